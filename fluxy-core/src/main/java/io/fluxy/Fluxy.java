@@ -1,0 +1,333 @@
+package io.fluxy;
+
+import io.fluxy.auth.Access;
+import io.fluxy.auth.ApiKey;
+import io.fluxy.auth.Identity;
+import io.fluxy.auth.Project;
+import io.fluxy.auth.Projects;
+import io.fluxy.auth.Tokens;
+import io.fluxy.chat.Event;
+import io.fluxy.chat.Farewell;
+import io.fluxy.chat.Limits;
+import io.fluxy.chat.Role;
+import io.fluxy.chat.RoomId;
+import io.fluxy.chat.RoomType;
+import io.fluxy.chat.User;
+import io.fluxy.connection.Connection;
+import io.fluxy.connection.Gate;
+import io.fluxy.connection.Handshake;
+import io.fluxy.connection.Lines;
+import io.fluxy.connection.Quota;
+import io.fluxy.connection.RateLimit;
+import io.fluxy.http.ApiRequest;
+import io.fluxy.http.ApiResponse;
+import io.fluxy.http.Origins;
+import io.fluxy.protocol.Protocol;
+import io.fluxy.protocol.Services;
+import io.fluxy.protocol.fluxy.FluxyChat;
+import io.fluxy.room.RoomRegistry;
+import io.fluxy.store.MemberRecord;
+import io.fluxy.store.RoomRecord;
+import io.fluxy.store.Store;
+import io.fluxy.time.RunningScheduler;
+import io.fluxy.time.Scheduler;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A chat engine: rooms over a store, reached by protocols over a transport, and from the host's own code.
+ *
+ * <pre>{@code
+ * Fluxy fluxy = Fluxy.builder()
+ *     .store(JdbcStore.sqlite(Path.of("chat.db")))
+ *     .project(Project.named("shop"))
+ *     .start();
+ * }</pre>
+ *
+ * <p>Safe for use by many threads; no method blocks, but {@link Builder#start} and {@link #close} do.
+ */
+public final class Fluxy implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Fluxy.class);
+
+  private final Store store;
+  private final Scheduler scheduler;
+  private final @Nullable RunningScheduler ownScheduler;
+  private final Limits limits;
+  private final Projects projects;
+  private final Tokens tokens;
+  private final Gate gate;
+  private final Lines lines;
+  private final RoomRegistry rooms;
+  private final List<Protocol> protocols;
+
+  private Fluxy(Builder builder, Scheduler scheduler, @Nullable RunningScheduler ownScheduler) {
+    this.store = builder.store;
+    this.limits = builder.limits;
+    this.scheduler = scheduler;
+    this.ownScheduler = ownScheduler;
+    projects = new Projects(store.directory(), scheduler, limits);
+    tokens = new Tokens(projects, scheduler);
+    Quota quota = new Quota(store.directory(), scheduler);
+    rooms = RoomRegistry.local(store, scheduler, limits, (room, event) -> count(quota, room, event));
+    gate =
+        new Gate(
+            rooms,
+            projects,
+            builder.access,
+            new RateLimit(scheduler),
+            new RateLimit(scheduler),
+            quota);
+    lines = new Lines(scheduler, limits);
+    Services services =
+        new Services(
+            scheduler,
+            limits,
+            store.directory(),
+            projects,
+            tokens,
+            gate,
+            lines,
+            new Origins(builder.origins));
+    protocols = builder.protocols.stream().map(factory -> factory.open(services)).toList();
+  }
+
+  /** Puts an engine together. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  private static void count(Quota quota, RoomRecord room, Event.Durable event) {
+    if (event instanceof Event.Posted) {
+      quota.count(room.id().project());
+    }
+  }
+
+  // For transports.
+
+  /** Whether a path belongs to one of the protocols, known route or not; any other is the host's. */
+  public boolean serves(String rawPath) {
+    return protocols.stream().anyMatch(protocol -> protocol.serves(rawPath));
+  }
+
+  /**
+   * Answers a request whose path this engine {@link #serves}.
+   *
+   * @return never completes exceptionally
+   */
+  public CompletionStage<ApiResponse> answer(ApiRequest request) {
+    return guarded(
+        request,
+        () -> protocol(request).map(p -> p.answer(request)),
+        () -> ApiResponse.text(404, "Not Found"),
+        failure -> failure);
+  }
+
+  /**
+   * Decides on a request for a WebSocket whose path this engine {@link #serves}.
+   *
+   * @return never completes exceptionally
+   */
+  public CompletionStage<Handshake> handshake(ApiRequest request) {
+    return guarded(
+        request,
+        () -> protocol(request).map(p -> p.handshake(request)),
+        () -> Handshake.refuse(ApiResponse.text(404, "Not Found")),
+        Handshake::refuse);
+  }
+
+  private Optional<Protocol> protocol(ApiRequest request) {
+    return protocols.stream().filter(protocol -> protocol.serves(request.rawPath())).findFirst();
+  }
+
+  private <T> CompletionStage<T> guarded(
+      ApiRequest request,
+      Supplier<Optional<CompletionStage<T>>> answer,
+      Supplier<T> nobody,
+      Function<ApiResponse, T> failed) {
+    CompletionStage<T> stage;
+    try {
+      stage = answer.get().orElseGet(() -> CompletableFuture.completedStage(nobody.get()));
+    } catch (RuntimeException e) {
+      stage = CompletableFuture.failedStage(e);
+    }
+    return stage.exceptionally(
+        failure -> {
+          LOG.error("{} could not be answered", request, failure);
+          return failed.apply(
+              ApiResponse.json(
+                  500,
+                  json -> {
+                    json.writeStartObject();
+                    json.writeStringField("error", "internal_error");
+                    json.writeEndObject();
+                  }));
+        });
+  }
+
+  // For hosts.
+
+  public Limits limits() {
+    return limits;
+  }
+
+  /** The routes of all protocols, for documentation and tests. */
+  public List<Protocol> protocols() {
+    return protocols;
+  }
+
+  /** A room, for the host's own code; it need not exist yet. */
+  public HostRoom room(RoomId id) {
+    return new HostRoom(gate, id);
+  }
+
+  /**
+   * Makes a room.
+   *
+   * @param owner becomes its first member, in the role of owner
+   * @return empty if there is one with this id already
+   */
+  public CompletionStage<Optional<RoomRecord>> createRoom(
+      RoomId id, RoomType type, String name, String owner) {
+    long nowMs = scheduler.nowMs();
+    List<MemberRecord> founders = List.of(new MemberRecord(owner, Role.OWNER, nowMs));
+    return store.directory().createRoom(id, type, name, nowMs, founders, owner);
+  }
+
+  /** Makes an API key of a project. It is in the answer and nowhere else. */
+  public CompletionStage<ApiKey> mintKey(String projectId) {
+    return projects.mintKey(projectId);
+  }
+
+  /** Signs a token for a user of a project. */
+  public CompletionStage<String> mintToken(String projectId, User user, int ttlSeconds) {
+    return projects
+        .find(projectId)
+        .thenApply(
+            found ->
+                tokens.mint(
+                    found.orElseThrow(
+                        () -> new IllegalArgumentException("no project " + projectId)),
+                    user,
+                    ttlSeconds,
+                    Map.of()));
+  }
+
+  /** Ends the connections of whoever a test names; they may come back. */
+  public void disconnect(Predicate<Identity> whom, String reason) {
+    Predicate<Connection> which = connection -> whom.test(connection.identity());
+    lines.close(which, new Farewell(Farewell.Reason.TERMINATED, reason));
+  }
+
+  /** How many connections there are. */
+  public int connections() {
+    return lines.size();
+  }
+
+  /** How many rooms are alive. */
+  public int roomsAlive() {
+    return rooms.size();
+  }
+
+  /**
+   * Says goodbye to everyone, finishes what has been begun, and lets go of the store. What was acknowledged is kept; what was
+   * not gets no answer.
+   */
+  @Override
+  public void close() {
+    lines.closeAll();
+    store.close();
+    if (ownScheduler != null) {
+      ownScheduler.close();
+    }
+  }
+
+  /** Puts an engine together. Every default works. */
+  public static final class Builder {
+    private Store store = Store.inMemory();
+    private Limits limits = Limits.defaults();
+    private Access access = Access.byMembership();
+    private @Nullable Scheduler scheduler;
+    private final List<Project> projects = new ArrayList<>();
+    private final Set<String> origins = new HashSet<>();
+    private final List<Protocol.Factory> protocols = new ArrayList<>(List.of(FluxyChat::open));
+
+    private Builder() {}
+
+    /** Where everything is kept; in memory by default. Closed with the engine. */
+    public Builder store(Store kept) {
+      this.store = kept;
+      return this;
+    }
+
+    /** The bounds of everything. */
+    public Builder limits(Limits bounds) {
+      this.limits = bounds;
+      return this;
+    }
+
+    /** The host's own say in who may do what. */
+    public Builder access(Access hosts) {
+      this.access = hosts;
+      return this;
+    }
+
+    /** Time, threads and chance; the machine's by default. Not closed with the engine. */
+    public Builder scheduler(Scheduler steered) {
+      this.scheduler = steered;
+      return this;
+    }
+
+    /** A tenant. Written into the directory at the start. */
+    public Builder project(Project project) {
+      projects.add(project);
+      return this;
+    }
+
+    /** Lets pages of another origin talk to us, such as {@code https://app.example.org}. */
+    public Builder allowedOrigin(String origin) {
+      origins.add(origin);
+      return this;
+    }
+
+    /** One more protocol, besides FluxyChat's. */
+    public Builder protocol(Protocol.Factory protocol) {
+      protocols.add(protocol);
+      return this;
+    }
+
+    /**
+     * Starts the engine. Blocks until the projects are in the store.
+     *
+     * @throws io.fluxy.store.StoreException if they can't be written
+     */
+    public Fluxy start() {
+      Fluxy fluxy = assembled();
+      for (Project project : projects) {
+        fluxy.projects.declare(project).toCompletableFuture().join();
+      }
+      LOG.info("Fluxy started: an acknowledged message survives {}", store.durability());
+      return fluxy;
+    }
+
+    private Fluxy assembled() {
+      if (scheduler != null) {
+        return new Fluxy(this, scheduler, null);
+      }
+      RunningScheduler own =
+          Scheduler.start(Math.max(2, Runtime.getRuntime().availableProcessors()));
+      return new Fluxy(this, own, own);
+    }
+  }
+}

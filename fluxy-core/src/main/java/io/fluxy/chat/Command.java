@@ -1,0 +1,70 @@
+package io.fluxy.chat;
+
+/** Something asked of a room by a member or by host code. Who asks is not in here: it comes from the session. */
+public sealed interface Command {
+  /**
+   * Ask to be let in. A visitor of a public room becomes a member; so does anybody the host admits.
+   *
+   * @param admitted the host's {@code Access} has said yes, whatever the room's type
+   */
+  record Enter(boolean admitted) implements Command {}
+
+  /** Post a message. */
+  record Post(Draft draft) implements Command {}
+
+  /** Change one's own message. */
+  record Edit(long messageId, String content) implements Command {}
+
+  /**
+   * Delete one's own message.
+   *
+   * @param hard for owners and admins: anybody's message, and its text leaves the store
+   */
+  record Delete(long messageId, boolean hard) implements Command {}
+
+  /** Put an emoji on a message, or take it away again. Doing it twice changes nothing. */
+  record React(long messageId, String emoji, boolean add) implements Command {}
+
+  /** Say up to where one has read. Told and kept, not numbered. */
+  record Read(long messageId) implements Command {}
+
+  /** Typing or not. Told, not kept. */
+  record Type(boolean typing, Intent intent) implements Command {}
+
+  /** Make someone a member, or change their role. */
+  record AddMember(String userId, Role role) implements Command {}
+
+  /** End someone's membership; oneself is always allowed. */
+  record RemoveMember(String userId) implements Command {}
+
+  /**
+   * One step of an agent's tool use.
+   *
+   * @param json the arguments, the result or the error as one JSON value
+   */
+  record UseTool(
+      ToolPhase phase, String runId, String agentId, String toolCallId, String name, String json)
+      implements Command {}
+
+  /**
+   * How an agent's run stands.
+   *
+   * @param json the run as one JSON object
+   */
+  record ReportRun(String runId, String agentId, String status, String json) implements Command {}
+
+  /** What a typing user is about to do (FluxyChat contract 2.3). */
+  enum Intent {
+    COMPOSING,
+    AWAY,
+    VIEWING_THREAD,
+    IDLE
+  }
+
+  /** Where a tool call stands. */
+  enum ToolPhase {
+    CALL,
+    RESULT,
+    ERROR
+  }
+}

@@ -1,0 +1,113 @@
+package io.fluxy.chat;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Something a room tells its members. */
+public sealed interface Event {
+  /** An event in the room's log: numbered from 1 without gaps, saved before it is told. */
+  sealed interface Durable extends Event {
+    /** Its place in the room's log. */
+    long seq();
+
+    /** UTC milliseconds since 1970; rises strictly with the seq. */
+    long atMs();
+  }
+
+  /** A new message. */
+  record Posted(Message message) implements Durable {
+    @Override
+    public long seq() {
+      return message.seq();
+    }
+
+    @Override
+    public long atMs() {
+      return message.createdAtMs();
+    }
+  }
+
+  /**
+   * A message has new content.
+   *
+   * @param version of the message, after this edit
+   */
+  record Edited(long seq, long atMs, long messageId, String userId, String content, int version)
+      implements Durable {}
+
+  /** A message is gone. */
+  record Deleted(long seq, long atMs, long messageId, String userId, boolean hard, int version)
+      implements Durable {}
+
+  /** A user put an emoji on a message or took it away. */
+  record Reacted(long seq, long atMs, long messageId, String userId, String emoji, boolean add)
+      implements Durable {}
+
+  /**
+   * A user is a member of the room from here on, in this role.
+   *
+   * @param by the user who did it
+   */
+  record MemberAdded(long seq, long atMs, String userId, Role role, String by) implements Durable {}
+
+  /** A user is no member any more. */
+  record MemberRemoved(long seq, long atMs, String userId, String by) implements Durable {}
+
+  /** One step of an agent's tool use; {@code json} is the arguments, the result or the error. */
+  record ToolUsed(
+      long seq,
+      long atMs,
+      String userId,
+      Command.ToolPhase phase,
+      String runId,
+      String agentId,
+      String toolCallId,
+      String name,
+      String json)
+      implements Durable {}
+
+  /** How an agent's run stands; {@code json} is the run as one object. */
+  record RunReported(
+      long seq, long atMs, String userId, String runId, String agentId, String status, String json)
+      implements Durable {}
+
+  /** Typing or not. */
+  record Typing(String userId, boolean typing, Command.Intent intent) implements Event {}
+
+  /** Someone has read up to a message. */
+  record Read(String userId, long messageId, long atMs) implements Event {}
+
+  /** The first connection of a user is here. */
+  record Arrived(String userId, Map<String, String> info, String connectionId) implements Event {}
+
+  /** The last connection of a user is gone. */
+  record Left(String userId) implements Event {}
+
+  /**
+   * Who is here.
+   *
+   * @param connections how many connections, all users together
+   * @param present at most {@link Limits#presenceListMax()} of the users, in order of arrival
+   */
+  record Presence(int connections, List<Present> present) implements Event {}
+
+  /** To one member that has just joined: what was said lately, oldest first. */
+  record Snapshot(List<StoredMessage> messages) implements Event {}
+
+  /** To one member that has just joined: you are in. */
+  record Welcomed(String connectionId, int connections, List<Present> present) implements Event {}
+
+  /** To one member: what you asked for was declined. */
+  record Refused(Refusal refusal, @Nullable String clientMessageId) implements Event {}
+
+  /**
+   * To one member that sent a message which the room already has: this one.
+   *
+   * @param message the first, as it stands now
+   */
+  record Repeated(Message message) implements Event {}
+
+  /** A user that is here, and what their first connection told of them (name, avatar_url, role). */
+  record Present(String userId, Map<String, String> info) {}
+}

@@ -1,0 +1,309 @@
+package io.fluxy.chat;
+
+/**
+ * Every bound of the engine, with its unit in its name. Defaults suit one machine with a few thousand users; change one with
+ * {@code Limits.defaults().toBuilder().messagesPerMinute(600).build()}.
+ *
+ * @param contentCharsMax characters of a message after trimming (FluxyChat contract 2.5)
+ * @param attachmentsMax files a message may point at
+ * @param reactionsPerMessageMax emoji and user pairs on one message
+ * @param membersPerRoomMax membership rows of one room
+ * @param connectionsPerRoomMax sockets and streams in one room
+ * @param connectionsPerUserMax sockets and streams of one user of a project
+ * @param presenceListMax users named in a presence event; above it, the rest is only counted
+ * @param presencePauseMs the least time between two presence events in a room with more than {@code presenceListMax} users
+ * @param roomsMax rooms alive in memory
+ * @param mailboxLettersMax commands that wait for one room; then {@link Refusal.Reason#BUSY}
+ * @param turnLettersMax commands taken in one turn
+ * @param recentMessagesMax newest messages a live room keeps in memory
+ * @param recentEventsMax newest events a live room keeps encoded for slow clients
+ * @param clientIdsMax client message ids a live room remembers; older ones are found by the store
+ * @param outboxBytesMax bytes queued for one connection before it leaves live delivery
+ * @param writeStallMs how long one write to a connection may take before its farewell
+ * @param silenceMs how long nothing need be heard from a connection before its farewell; it is pinged after a third of it
+ * @param roomIdleMs how long a room without members stays in memory after its last letter
+ * @param storeTimeoutMs how long the store may take for an append or a read
+ * @param messagesPerMinute sends of one user in one room, socket and HTTP together; fixed one-minute windows
+ * @param tokensPerMinute tokens minted with one API key from one address; fixed one-minute windows
+ * @param commandsPerMinute edits, deletes, reactions, reads and typing of one user in one room
+ * @param messagesPerMonth messages of a project in a UTC month; 0 for no quota
+ * @param frameBytesMax bytes of one incoming text frame
+ * @param bodyBytesMax bytes of one HTTP request body
+ */
+public record Limits(
+    int contentCharsMax,
+    int attachmentsMax,
+    int reactionsPerMessageMax,
+    int membersPerRoomMax,
+    int connectionsPerRoomMax,
+    int connectionsPerUserMax,
+    int presenceListMax,
+    int presencePauseMs,
+    int roomsMax,
+    int mailboxLettersMax,
+    int turnLettersMax,
+    int recentMessagesMax,
+    int recentEventsMax,
+    int clientIdsMax,
+    int outboxBytesMax,
+    int writeStallMs,
+    int silenceMs,
+    int roomIdleMs,
+    int storeTimeoutMs,
+    int messagesPerMinute,
+    int tokensPerMinute,
+    int commandsPerMinute,
+    long messagesPerMonth,
+    int frameBytesMax,
+    int bodyBytesMax) {
+
+  private static final Limits DEFAULTS = new Builder().build();
+
+  /** The defaults. */
+  public static Limits defaults() {
+    return DEFAULTS;
+  }
+
+  /** A builder that starts from these. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** Changes some bounds; the names are those of the record. */
+  public static final class Builder {
+    private int contentCharsMax = 4_000;
+    private int attachmentsMax = 10;
+    private int reactionsPerMessageMax = 1_000;
+    private int membersPerRoomMax = 10_000;
+    private int connectionsPerRoomMax = 20_000;
+    private int connectionsPerUserMax = 20_000;
+    private int presenceListMax = 200;
+    private int presencePauseMs = 1_000;
+    private int roomsMax = 100_000;
+    private int mailboxLettersMax = 4_096;
+    private int turnLettersMax = 512;
+    private int recentMessagesMax = 100;
+    private int recentEventsMax = 256;
+    private int clientIdsMax = 1_024;
+    private int outboxBytesMax = 512 * 1024;
+    private int writeStallMs = 30_000;
+    private int silenceMs = 75_000;
+    private int roomIdleMs = 60_000;
+    private int storeTimeoutMs = 10_000;
+    private int messagesPerMinute = 60;
+    private int tokensPerMinute = 30;
+    private int commandsPerMinute = 600;
+    private long messagesPerMonth = 0;
+    private int frameBytesMax = 256 * 1024;
+    private int bodyBytesMax = 1024 * 1024;
+
+    private Builder() {}
+
+    private Builder(Limits from) {
+      contentCharsMax = from.contentCharsMax;
+      attachmentsMax = from.attachmentsMax;
+      reactionsPerMessageMax = from.reactionsPerMessageMax;
+      membersPerRoomMax = from.membersPerRoomMax;
+      connectionsPerRoomMax = from.connectionsPerRoomMax;
+      connectionsPerUserMax = from.connectionsPerUserMax;
+      presenceListMax = from.presenceListMax;
+      presencePauseMs = from.presencePauseMs;
+      roomsMax = from.roomsMax;
+      mailboxLettersMax = from.mailboxLettersMax;
+      turnLettersMax = from.turnLettersMax;
+      recentMessagesMax = from.recentMessagesMax;
+      recentEventsMax = from.recentEventsMax;
+      clientIdsMax = from.clientIdsMax;
+      outboxBytesMax = from.outboxBytesMax;
+      writeStallMs = from.writeStallMs;
+      silenceMs = from.silenceMs;
+      roomIdleMs = from.roomIdleMs;
+      storeTimeoutMs = from.storeTimeoutMs;
+      messagesPerMinute = from.messagesPerMinute;
+      tokensPerMinute = from.tokensPerMinute;
+      commandsPerMinute = from.commandsPerMinute;
+      messagesPerMonth = from.messagesPerMonth;
+      frameBytesMax = from.frameBytesMax;
+      bodyBytesMax = from.bodyBytesMax;
+    }
+
+    /** Sets it. */
+    public Builder contentCharsMax(int contentCharsMax) {
+      this.contentCharsMax = contentCharsMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder attachmentsMax(int attachmentsMax) {
+      this.attachmentsMax = attachmentsMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder reactionsPerMessageMax(int reactionsPerMessageMax) {
+      this.reactionsPerMessageMax = reactionsPerMessageMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder membersPerRoomMax(int membersPerRoomMax) {
+      this.membersPerRoomMax = membersPerRoomMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder connectionsPerRoomMax(int connectionsPerRoomMax) {
+      this.connectionsPerRoomMax = connectionsPerRoomMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder connectionsPerUserMax(int connectionsPerUserMax) {
+      this.connectionsPerUserMax = connectionsPerUserMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder presenceListMax(int presenceListMax) {
+      this.presenceListMax = presenceListMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder presencePauseMs(int presencePauseMs) {
+      this.presencePauseMs = presencePauseMs;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder roomsMax(int roomsMax) {
+      this.roomsMax = roomsMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder mailboxLettersMax(int mailboxLettersMax) {
+      this.mailboxLettersMax = mailboxLettersMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder turnLettersMax(int turnLettersMax) {
+      this.turnLettersMax = turnLettersMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder recentMessagesMax(int recentMessagesMax) {
+      this.recentMessagesMax = recentMessagesMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder recentEventsMax(int recentEventsMax) {
+      this.recentEventsMax = recentEventsMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder clientIdsMax(int clientIdsMax) {
+      this.clientIdsMax = clientIdsMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder outboxBytesMax(int outboxBytesMax) {
+      this.outboxBytesMax = outboxBytesMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder writeStallMs(int writeStallMs) {
+      this.writeStallMs = writeStallMs;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder silenceMs(int silenceMs) {
+      this.silenceMs = silenceMs;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder roomIdleMs(int roomIdleMs) {
+      this.roomIdleMs = roomIdleMs;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder storeTimeoutMs(int storeTimeoutMs) {
+      this.storeTimeoutMs = storeTimeoutMs;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder messagesPerMinute(int messagesPerMinute) {
+      this.messagesPerMinute = messagesPerMinute;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder tokensPerMinute(int tokensPerMinute) {
+      this.tokensPerMinute = tokensPerMinute;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder commandsPerMinute(int commandsPerMinute) {
+      this.commandsPerMinute = commandsPerMinute;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder messagesPerMonth(long messagesPerMonth) {
+      this.messagesPerMonth = messagesPerMonth;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder frameBytesMax(int frameBytesMax) {
+      this.frameBytesMax = frameBytesMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder bodyBytesMax(int bodyBytesMax) {
+      this.bodyBytesMax = bodyBytesMax;
+      return this;
+    }
+
+    public Limits build() {
+      return new Limits(
+          contentCharsMax,
+          attachmentsMax,
+          reactionsPerMessageMax,
+          membersPerRoomMax,
+          connectionsPerRoomMax,
+          connectionsPerUserMax,
+          presenceListMax,
+          presencePauseMs,
+          roomsMax,
+          mailboxLettersMax,
+          turnLettersMax,
+          recentMessagesMax,
+          recentEventsMax,
+          clientIdsMax,
+          outboxBytesMax,
+          writeStallMs,
+          silenceMs,
+          roomIdleMs,
+          storeTimeoutMs,
+          messagesPerMinute,
+          tokensPerMinute,
+          commandsPerMinute,
+          messagesPerMonth,
+          frameBytesMax,
+          bodyBytesMax);
+    }
+  }
+}

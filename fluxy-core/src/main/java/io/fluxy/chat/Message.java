@@ -1,0 +1,75 @@
+package io.fluxy.chat;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message as it stands now: its room has numbered it, and it may have been edited or deleted since.
+ *
+ * @param seq the place of its post in the room's log, from 1
+ * @param id unique in the project, rising inside the room, below 2^53 (so a JSON number everywhere); made of the room's
+ *     number and the seq, see {@link #id(long, long)}
+ * @param createdAtMs UTC milliseconds since 1970; rises strictly inside a room, also across restarts
+ * @param content empty once deleted
+ * @param version 1 when posted, one more for every edit and delete
+ */
+public record Message(
+    long seq,
+    long id,
+    String userId,
+    String content,
+    long createdAtMs,
+    @Nullable Long parentId,
+    @Nullable String clientMessageId,
+    List<String> mentions,
+    List<Attachment> attachments,
+    int version,
+    @Nullable Long editedAtMs,
+    @Nullable Long deletedAtMs) {
+  private static final int SEQ_BITS = 27;
+
+  /** The highest seq a room can reach: 134,217,727. */
+  public static final long SEQ_MAX = (1L << SEQ_BITS) - 1;
+
+  /** The highest number a project can give to a room: 67,108,863. */
+  public static final long ROOM_NUMBER_MAX = (1L << (53 - SEQ_BITS)) - 1;
+
+  public Message {
+    mentions = List.copyOf(mentions);
+    attachments = List.copyOf(attachments);
+  }
+
+  /** The id of the message with this seq in the project's room of this number. */
+  public static long id(long roomNumber, long seq) {
+    return roomNumber << SEQ_BITS | seq;
+  }
+
+  /** The seq inside an id. */
+  public static long seqOf(long id) {
+    return id & SEQ_MAX;
+  }
+
+  /** The room's number inside an id; 0 or less never names a room. */
+  public static long roomNumberOf(long id) {
+    return id >> SEQ_BITS;
+  }
+
+  /** True once deleted: the content is gone, the place in the log stays. */
+  public boolean isDeleted() {
+    return deletedAtMs != null;
+  }
+
+  /** This message after an edit. */
+  public Message edited(String newContent, long atMs) {
+    return new Message(
+        seq, id, userId, newContent, createdAtMs, parentId, clientMessageId, mentions, attachments,
+        version + 1, atMs, deletedAtMs);
+  }
+
+  /** This message after its deletion. */
+  public Message deleted(long atMs) {
+    return new Message(
+        seq, id, userId, "", createdAtMs, parentId, clientMessageId, List.of(), List.of(), version + 1,
+        editedAtMs, atMs);
+  }
+}

@@ -1,0 +1,168 @@
+package io.fluxy.connection;
+
+import io.fluxy.auth.Identity;
+import io.fluxy.chat.Farewell;
+import io.fluxy.chat.Limits;
+import io.fluxy.room.RoomRegistry;
+import io.fluxy.time.Scheduler;
+import io.fluxy.wire.Codec;
+import io.fluxy.wire.Frames;
+import io.fluxy.wire.Socket;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client that stays: a WebSocket or an event stream, who is behind it, and what waits to be sent to it. A protocol talks
+ * over it in a {@link Conversation}, and takes a seat in a room with {@link #enter}.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class Connection implements Socket.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+  private static final int POISONS_MAX = 3;
+
+  private final Lines lines;
+  private final Socket socket;
+  private final Conversation conversation;
+  private final Identity identity;
+  private final String id;
+  private final Outbox outbox;
+  private final Queue<Seated> slow = new ConcurrentLinkedQueue<>(); // told false, and owed a drained()
+  private final AtomicBoolean over = new AtomicBoolean();
+  private volatile long heardAtMs;
+  private volatile long beatAtMs;
+  private int poisons;
+
+  Connection(
+      Lines lines,
+      Scheduler scheduler,
+      Limits limits,
+      Socket socket,
+      Identity identity,
+      String id,
+      Conversation conversation) {
+    this.lines = lines;
+    this.socket = socket;
+    this.identity = identity;
+    this.id = id;
+    this.conversation = conversation;
+    this.outbox =
+        new Outbox(socket, scheduler, limits.outboxBytesMax(), this::drained, socket::abort);
+    this.heardAtMs = scheduler.ticksMs();
+    this.beatAtMs = heardAtMs;
+  }
+
+  /** Unique among all connections. */
+  public String id() {
+    return id;
+  }
+
+  public Identity identity() {
+    return identity;
+  }
+
+  /** Sends frames to this client alone; drops them if it is too slow to take them. */
+  public void send(Frames frames) {
+    outbox.offer(frames);
+  }
+
+  /**
+   * Takes a seat in a room; the room answers with its snapshot.
+   *
+   * @param lease given back when the connection leaves
+   */
+  public Seated enter(
+      RoomRegistry.Lease lease,
+      Gate gate,
+      Codec codec,
+      Map<String, String> info,
+      int snapshotMax,
+      boolean visible) {
+    Seated seated = new Seated(this, lease, gate, codec, info);
+    lease.room().join(seated, snapshotMax, visible);
+    return seated;
+  }
+
+  /** Ends it, once what is being written is written. */
+  public void close(Farewell farewell) {
+    outbox.close();
+    socket.close(conversation.closeCode(farewell), farewell.detail());
+  }
+
+  @Override
+  public void text(byte[] bytes) {
+    heardAtMs = lines.ticksMs();
+    try {
+      conversation.text(this, bytes);
+    } catch (RuntimeException e) {
+      LOG.error("{}: a message could not be handled", this, e);
+      if (++poisons >= POISONS_MAX) {
+        close(new Farewell(Farewell.Reason.INTERNAL, "internal error"));
+      }
+    }
+  }
+
+  @Override
+  public void pong() {
+    heardAtMs = lines.ticksMs();
+  }
+
+  @Override
+  public void closed() {
+    if (over.compareAndSet(false, true)) {
+      outbox.close();
+      lines.forget(this);
+      conversation.closed(this);
+    }
+  }
+
+  /** Whether a delivery found room. */
+  boolean hear(Seated seated, Frames frames) {
+    if (outbox.offer(frames)) {
+      return true;
+    }
+    slow.add(seated);
+    if (outbox.isIdle()) {
+      drained(); // it has drained since, and will not say so again
+    }
+    return false;
+  }
+
+  private void drained() {
+    Seated seated;
+    while ((seated = slow.poll()) != null) {
+      seated.drained();
+    }
+  }
+
+  /** Looks whether the client is still there, still reads, and may still be here. */
+  void check(Limits limits, long ticksMs, long nowMs) {
+    long silentMs = ticksMs - heardAtMs;
+    Frames heartbeat = conversation.heartbeat();
+    if (nowMs > identity.expiresAtMs() + Lines.EXPIRY_LEEWAY_MS) {
+      close(new Farewell(Farewell.Reason.EXPIRED, "token_expired"));
+    } else if (outbox.writingForMs() > limits.writeStallMs()) {
+      LOG.debug("{}: dropped, it does not read", this);
+      outbox.close();
+      socket.abort();
+    } else if (heartbeat != null) {
+      if (ticksMs - beatAtMs >= limits.silenceMs() / 3) {
+        beatAtMs = ticksMs;
+        send(heartbeat);
+      }
+    } else if (silentMs >= limits.silenceMs()) {
+      close(new Farewell(Farewell.Reason.SILENT, "heartbeat_timeout"));
+    } else if (silentMs >= limits.silenceMs() / 3) {
+      socket.ping();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return identity.project() + " connection " + id;
+  }
+}

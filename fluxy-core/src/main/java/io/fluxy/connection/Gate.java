@@ -1,0 +1,207 @@
+package io.fluxy.connection;
+
+import io.fluxy.auth.Access;
+import io.fluxy.auth.Access.Verdict;
+import io.fluxy.auth.Identity;
+import io.fluxy.auth.Projects;
+import io.fluxy.chat.Answer;
+import io.fluxy.chat.Command;
+import io.fluxy.chat.Limits;
+import io.fluxy.chat.Refusal;
+import io.fluxy.chat.Refusal.Reason;
+import io.fluxy.chat.RefusedException;
+import io.fluxy.chat.RoomId;
+import io.fluxy.room.Room;
+import io.fluxy.room.RoomRegistry;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * What every command passes on its way to a room, whether it came by socket or by HTTP: is the identity for this room, is the
+ * user within the limits, does the host agree. So the two ways can't drift apart.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class Gate {
+  private static final int WAITING_MAX = 100;
+
+  private final RoomRegistry rooms;
+  private final Projects projects;
+  private final Access access;
+  private final RateLimit messages;
+  private final RateLimit others;
+  private final Quota quota;
+
+  private record Sender(RoomId room, String userId) {}
+
+  public Gate(
+      RoomRegistry rooms,
+      Projects projects,
+      Access access,
+      RateLimit messages,
+      RateLimit others,
+      Quota quota) {
+    this.rooms = rooms;
+    this.projects = projects;
+    this.access = access;
+    this.messages = messages;
+    this.others = others;
+    this.quota = quota;
+  }
+
+  /** What the project has used of its quota. */
+  public Quota quota() {
+    return quota;
+  }
+
+  /**
+   * Asks a room something on behalf of somebody who need not be there.
+   *
+   * @return never completes exceptionally
+   */
+  public CompletionStage<Answer> submit(Identity who, RoomId id, Command command) {
+    Optional<Refusal> refusal = check(who, id, command);
+    if (refusal.isPresent()) {
+      return refused(refusal.get());
+    }
+    return judged(who, id, command)
+        .thenCompose(
+            allowed ->
+                allowed.isEmpty()
+                    ? refused(forbidden())
+                    : with(id, room -> room.submit(who.user(), allowed.get())))
+        .exceptionally(
+            failure -> {
+              Throwable cause =
+                  failure instanceof CompletionException ? failure.getCause() : failure;
+              return new Answer.Refused(
+                  cause instanceof RefusedException refused
+                      ? refused.refusal()
+                      : Refusal.of(Reason.INTERNAL, "internal error"));
+            });
+  }
+
+  /**
+   * Does something with a room that is alive for as long as it takes.
+   *
+   * @return completes exceptionally with {@link RefusedException} ({@link Reason#FORBIDDEN}) if there is no such room
+   */
+  public <T> CompletionStage<T> with(RoomId id, Function<Room, CompletionStage<T>> use) {
+    return rooms
+        .lease(id)
+        .thenCompose(
+            lease -> {
+              if (lease.isEmpty()) {
+                return CompletableFuture.failedStage(new RefusedException(forbidden()));
+              }
+              return use.apply(lease.get().room())
+                  .whenComplete((value, failure) -> lease.get().release());
+            });
+  }
+
+  /** A lease, for whoever wants to stay. Empty if there is no such room. */
+  public CompletionStage<Optional<RoomRegistry.Lease>> lease(RoomId id) {
+    return rooms.lease(id);
+  }
+
+  /** Where the commands of one connection wait for the host's verdict, in order. */
+  Line line() {
+    return new Line();
+  }
+
+  private Optional<Refusal> check(Identity who, RoomId id, Command command) {
+    if (!who.isGoodFor(id)) {
+      return Optional.of(forbidden());
+    }
+    Limits limits = projects.limits(id.project());
+    boolean post = command instanceof Command.Post;
+    if (command instanceof Command.Enter) {
+      return Optional.empty();
+    }
+    Optional<Integer> seconds =
+        (post ? messages : others)
+            .take(
+                new Sender(id, who.user().id()),
+                post ? limits.messagesPerMinute() : limits.commandsPerMinute());
+    if (seconds.isPresent()) {
+      return Optional.of(
+          Refusal.later(
+              Reason.RATE_LIMITED, "retry in " + seconds.get() + "s", seconds.get()));
+    }
+    if (post && limits.messagesPerMonth() > 0) {
+      Quota.Usage usage = quota.usage(id.project());
+      if (usage.used() >= limits.messagesPerMonth()) {
+        return Optional.of(
+            Refusal.later(
+                Reason.QUOTA_EXCEEDED,
+                limits.messagesPerMonth() + " messages this month",
+                usage.secondsLeft()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The command as the host lets it pass; empty if it does not. */
+  private CompletionStage<Optional<Command>> judged(Identity who, RoomId id, Command command) {
+    if (access == Access.BY_MEMBERSHIP) {
+      return CompletableFuture.completedStage(Optional.of(command));
+    }
+    return access
+        .may(who, id, command)
+        .handle(
+            (verdict, failure) -> {
+              if (failure != null || verdict == Verdict.NO) {
+                return Optional.empty();
+              }
+              return Optional.of(
+                  verdict == Verdict.YES && command instanceof Command.Enter
+                      ? new Command.Enter(true)
+                      : command);
+            });
+  }
+
+  private static Refusal forbidden() {
+    return Refusal.of(Reason.FORBIDDEN, "not a member of this room");
+  }
+
+  private static CompletionStage<Answer> refused(Refusal refusal) {
+    return CompletableFuture.completedStage(new Answer.Refused(refusal));
+  }
+
+  /** See {@link Gate#line()}. For one thread at a time. */
+  final class Line {
+    private CompletionStage<?> last = CompletableFuture.completedStage(null);
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    void ask(
+        Identity who, RoomId id, Command command, Runnable pass, Consumer<Refusal> refuse) {
+      Optional<Refusal> refusal = check(who, id, command);
+      if (refusal.isPresent()) {
+        refuse.accept(refusal.get());
+      } else if (access == Access.BY_MEMBERSHIP) {
+        pass.run();
+      } else if (waiting.incrementAndGet() > WAITING_MAX) {
+        waiting.decrementAndGet();
+        refuse.accept(Refusal.later(Reason.BUSY, "too many commands wait", 1));
+      } else {
+        CompletionStage<Optional<Command>> verdict = judged(who, id, command);
+        last =
+            last.thenCombine(verdict, (before, allowed) -> allowed)
+                .thenAccept(
+                    allowed -> {
+                      waiting.decrementAndGet();
+                      if (allowed.isPresent()) {
+                        pass.run();
+                      } else {
+                        refuse.accept(forbidden());
+                      }
+                    });
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.fluxy.connection;
+
+import io.fluxy.http.ApiResponse;
+import io.fluxy.wire.Socket;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What to do with a request for a WebSocket: refuse it before the upgrade, or upgrade and open it. */
+public final class Handshake {
+  private final @Nullable ApiResponse refusal;
+  private final @Nullable Function<Socket, Socket.Listener> opening;
+
+  private Handshake(
+      @Nullable ApiResponse refusal, @Nullable Function<Socket, Socket.Listener> opening) {
+    this.refusal = refusal;
+    this.opening = opening;
+  }
+
+  /** The upgrade is refused with this answer. */
+  public static Handshake refuse(ApiResponse answer) {
+    return new Handshake(answer, null);
+  }
+
+  /** The upgrade is fine; {@code opening} is called once it is done. */
+  public static Handshake accept(Function<Socket, Socket.Listener> opening) {
+    return new Handshake(null, opening);
+  }
+
+  /** The answer to refuse with, or null to go on with the upgrade. */
+  public @Nullable ApiResponse refusal() {
+    return refusal;
+  }
+
+  /**
+   * Hands over the upgraded socket; called once, when it can be written to.
+   *
+   * @return whom to tell what the client does
+   */
+  public Socket.Listener open(Socket socket) {
+    if (opening == null) {
+      throw new IllegalStateException("a refused handshake has no socket");
+    }
+    return opening.apply(socket);
+  }
+}

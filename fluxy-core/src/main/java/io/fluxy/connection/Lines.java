@@ -1,0 +1,102 @@
+package io.fluxy.connection;
+
+import io.fluxy.auth.Identity;
+import io.fluxy.chat.Farewell;
+import io.fluxy.chat.Limits;
+import io.fluxy.time.Scheduler;
+import io.fluxy.wire.Socket;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
+
+/**
+ * All connections of the engine. One timer looks after all of them: whether they are still there, still read, and whether
+ * their token still holds.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class Lines {
+  static final long EXPIRY_LEEWAY_MS = 30_000;
+  private static final long ROUND_MS = 5_000;
+
+  private final Scheduler scheduler;
+  private final Limits limits;
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final ConcurrentMap<UserKey, Integer> perUser = new ConcurrentHashMap<>();
+  private volatile Scheduler.Timer round;
+  private volatile boolean closing;
+
+  private record UserKey(String project, String userId) {}
+
+  public Lines(Scheduler scheduler, Limits limits) {
+    this.scheduler = scheduler;
+    this.limits = limits;
+    this.round = scheduler.after(ROUND_MS, this::round);
+  }
+
+  /** True unless this user already has as many connections as one may have. */
+  public boolean hasRoomFor(Identity identity) {
+    return perUser.getOrDefault(key(identity), 0) < limits.connectionsPerUserMax();
+  }
+
+  /** Opens a connection over a socket. */
+  public Connection open(Socket socket, Identity identity, Conversation conversation) {
+    String id = new UUID(scheduler.random(), scheduler.random()).toString();
+    Connection connection =
+        new Connection(this, scheduler, limits, socket, identity, id, conversation);
+    connections.add(connection);
+    perUser.merge(key(identity), 1, Integer::sum);
+    conversation.opened(connection);
+    if (closing) {
+      connection.close(goingAway());
+    }
+    return connection;
+  }
+
+  /** How many connections there are. */
+  public int size() {
+    return connections.size();
+  }
+
+  /** Ends the connections of which something holds. */
+  public void close(Predicate<Connection> which, Farewell farewell) {
+    connections.stream().filter(which).forEach(connection -> connection.close(farewell));
+  }
+
+  /** Ends all connections, and every one that is opened from now on. */
+  public void closeAll() {
+    closing = true;
+    round.cancel();
+    close(connection -> true, goingAway());
+  }
+
+  long ticksMs() {
+    return scheduler.ticksMs();
+  }
+
+  void forget(Connection connection) {
+    if (connections.remove(connection)) {
+      perUser.computeIfPresent(
+          key(connection.identity()), (key, count) -> count == 1 ? null : count - 1);
+    }
+  }
+
+  private void round() {
+    long ticksMs = scheduler.ticksMs();
+    long nowMs = scheduler.nowMs();
+    connections.forEach(connection -> connection.check(limits, ticksMs, nowMs));
+    if (!closing) {
+      round = scheduler.after(ROUND_MS, this::round);
+    }
+  }
+
+  private static Farewell goingAway() {
+    return new Farewell(Farewell.Reason.GOING_AWAY, "going_away");
+  }
+
+  private static UserKey key(Identity identity) {
+    return new UserKey(identity.project(), identity.user().id());
+  }
+}

@@ -1,0 +1,21 @@
+package io.fluxy.protocol;
+
+import io.fluxy.auth.Projects;
+import io.fluxy.auth.Tokens;
+import io.fluxy.chat.Limits;
+import io.fluxy.connection.Gate;
+import io.fluxy.connection.Lines;
+import io.fluxy.http.Origins;
+import io.fluxy.store.Directory;
+import io.fluxy.time.Scheduler;
+
+/** What an engine lends to its protocols. */
+public record Services(
+    Scheduler scheduler,
+    Limits limits,
+    Directory directory,
+    Projects projects,
+    Tokens tokens,
+    Gate gate,
+    Lines lines,
+    Origins origins) {}

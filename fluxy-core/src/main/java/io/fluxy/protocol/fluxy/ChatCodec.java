@@ -1,0 +1,285 @@
+package io.fluxy.protocol.fluxy;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.fluxy.chat.Event;
+import io.fluxy.chat.RoomId;
+import io.fluxy.wire.Codec;
+import io.fluxy.wire.FrameWriter;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a room tells, in FluxyChat's frames (contract 2.2, 2.4, 7). */
+final class ChatCodec implements Codec {
+  /** A socket that asked for {@code replay=connect}. */
+  static final ChatCodec REPLAY = new ChatCodec(Framing.WEBSOCKET, "replay");
+
+  /** A socket that did not say. */
+  static final ChatCodec HISTORY = new ChatCodec(Framing.WEBSOCKET, "history");
+
+  /** An event stream. */
+  static final ChatCodec STREAM = new ChatCodec(Framing.EVENT_STREAM, "history");
+
+  private final Framing framing;
+  private final String snapshotType;
+
+  private ChatCodec(Framing framing, String snapshotType) {
+    this.framing = framing;
+    this.snapshotType = snapshotType;
+  }
+
+  @Override
+  public Framing framing() {
+    return framing;
+  }
+
+  @Override
+  public void encode(RoomId room, Event event, FrameWriter out) {
+    if (event instanceof Event.Posted posted) {
+      frame(out, "message", json -> MessageJson.created(json, room, posted.message()));
+    } else if (event instanceof Event.Typing typing) {
+      frame(out, "typing", json -> typing(json, typing));
+    } else if (event instanceof Event.Presence presence) {
+      presence(out, room, presence);
+    } else if (event instanceof Event.Edited edited) {
+      edited(out, room, edited);
+    } else if (event instanceof Event.Deleted deleted) {
+      frame(out, "delete", json -> deleted(json, room, deleted));
+      frame(out, "message_deleted", json -> deleted(json, room, deleted));
+    } else if (event instanceof Event.Reacted reacted) {
+      frame(out, "reaction", json -> reacted(json, room, reacted));
+    } else if (event instanceof Event.Read read) {
+      frame(out, "read", json -> read(json, room, read));
+    } else if (event instanceof Event.Arrived arrived) {
+      frame(out, "member_joined", json -> arrived(json, room, arrived));
+    } else if (event instanceof Event.Left left) {
+      frame(out, "member_left", json -> left(json, room, left));
+    } else if (event instanceof Event.ToolUsed tool) {
+      toolUsed(out, room, tool);
+    } else if (event instanceof Event.RunReported run) {
+      frame(out, "agentRun", json -> run(json, room, run));
+    } else if (event instanceof Event.Snapshot snapshot) {
+      frame(out, snapshotType, json -> snapshot(json, room, snapshot));
+    } else if (event instanceof Event.Welcomed welcomed) {
+      if (framing == Framing.WEBSOCKET) { // an event stream is nobody's presence
+        frame(out, "subscription_succeeded", json -> welcomed(json, room, welcomed));
+      }
+    } else if (event instanceof Event.Refused refused) {
+      frame(out, "error", json -> refused(json, refused));
+    } else if (event instanceof Event.Repeated repeated) {
+      frame(out, "message", json -> MessageJson.created(json, room, repeated.message()));
+    } else if (event instanceof Event.MemberAdded || event instanceof Event.MemberRemoved) {
+      return; // FluxyChat has no frame for a change of membership
+    } else {
+      throw new AssertionError("no frame for " + event);
+    }
+  }
+
+  private static void frame(FrameWriter out, String type, Problem.Fields fields) {
+    out.frame(
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("type", type);
+          fields.to(json);
+          json.writeEndObject();
+        });
+  }
+
+  private static void edited(FrameWriter out, RoomId room, Event.Edited edited) {
+    frame(
+        out,
+        "edit",
+        json -> {
+          edit(json, room, edited);
+          json.writeBooleanField("streaming", false);
+          place(json, edited.version(), edited.seq());
+        });
+    frame(
+        out,
+        "message_updated",
+        json -> {
+          edit(json, room, edited);
+          place(json, edited.version(), edited.seq());
+        });
+  }
+
+  private static void edit(JsonGenerator json, RoomId room, Event.Edited edited)
+      throws IOException {
+    json.writeNumberField("id", edited.messageId());
+    json.writeStringField("roomId", room.name());
+    json.writeStringField("userId", edited.userId());
+    json.writeStringField("content", edited.content());
+    json.writeStringField("editedAt", MessageJson.iso(edited.atMs()));
+  }
+
+  private static void deleted(JsonGenerator json, RoomId room, Event.Deleted deleted)
+      throws IOException {
+    json.writeNumberField("id", deleted.messageId());
+    json.writeStringField("roomId", room.name());
+    json.writeStringField("userId", deleted.userId());
+    json.writeStringField("deletedAt", MessageJson.iso(deleted.atMs()));
+    json.writeBooleanField("hard", deleted.hard());
+    place(json, deleted.version(), deleted.seq());
+  }
+
+  private static void place(JsonGenerator json, int version, long seq) throws IOException {
+    json.writeNumberField("version", version);
+    json.writeNumberField("seq", seq);
+  }
+
+  private static void reacted(JsonGenerator json, RoomId room, Event.Reacted reacted)
+      throws IOException {
+    json.writeStringField("roomId", room.name());
+    json.writeStringField("userId", reacted.userId());
+    json.writeNumberField("messageId", reacted.messageId());
+    json.writeStringField("emoji", reacted.emoji());
+    json.writeStringField("op", reacted.add() ? "add" : "remove");
+  }
+
+  private static void read(JsonGenerator json, RoomId room, Event.Read read) throws IOException {
+    json.writeStringField("roomId", room.name());
+    json.writeStringField("userId", read.userId());
+    json.writeNumberField("messageId", read.messageId());
+    json.writeStringField("createdAt", MessageJson.iso(read.atMs()));
+  }
+
+  private static void typing(JsonGenerator json, Event.Typing typing) throws IOException {
+    json.writeStringField("userId", typing.userId());
+    json.writeBooleanField("isTyping", typing.typing());
+    json.writeStringField("intent", typing.intent().name().toLowerCase(Locale.ROOT));
+  }
+
+  private static void presence(FrameWriter out, RoomId room, Event.Presence presence) {
+    frame(
+        out,
+        "presence",
+        json -> {
+          json.writeNumberField("online", presence.connections());
+          json.writeArrayFieldStart("users");
+          for (Event.Present present : presence.present()) {
+            json.writeString(present.userId());
+          }
+          json.writeEndArray();
+          members(json, presence.present());
+        });
+    frame(
+        out,
+        "subscription_count",
+        json -> {
+          json.writeStringField("roomId", room.name());
+          json.writeNumberField("subscriptionCount", presence.connections());
+        });
+  }
+
+  private static void arrived(JsonGenerator json, RoomId room, Event.Arrived arrived)
+      throws IOException {
+    json.writeStringField("roomId", room.name());
+    json.writeStringField("userId", arrived.userId());
+    userInfo(json, arrived.info());
+    json.writeStringField("socketId", arrived.connectionId());
+  }
+
+  private static void left(JsonGenerator json, RoomId room, Event.Left left) throws IOException {
+    json.writeStringField("roomId", room.name());
+    json.writeStringField("userId", left.userId());
+  }
+
+  private static void toolUsed(FrameWriter out, RoomId room, Event.ToolUsed tool) {
+    switch (tool.phase()) {
+      case CALL ->
+          frame(
+              out,
+              "tool_call",
+              json -> {
+                tool(json, room, tool);
+                json.writeStringField("arguments", tool.json());
+              });
+      case RESULT ->
+          frame(
+              out,
+              "tool_result",
+              json -> {
+                tool(json, room, tool);
+                raw(json, "result", tool.json());
+              });
+      case ERROR ->
+          frame(
+              out,
+              "tool_error",
+              json -> {
+                tool(json, room, tool);
+                raw(json, "error", tool.json());
+              });
+    }
+  }
+
+  private static void tool(JsonGenerator json, RoomId room, Event.ToolUsed tool)
+      throws IOException {
+    json.writeStringField("roomId", room.name());
+    json.writeStringField("runId", tool.runId());
+    json.writeStringField("agentId", tool.agentId());
+    json.writeStringField("toolCallId", tool.toolCallId());
+    json.writeStringField("name", tool.name());
+  }
+
+  private static void run(JsonGenerator json, RoomId room, Event.RunReported run)
+      throws IOException {
+    json.writeStringField("roomId", room.name());
+    raw(json, "run", run.json());
+  }
+
+  private static void raw(JsonGenerator json, String name, String value) throws IOException {
+    json.writeFieldName(name);
+    json.writeRawValue(value); // the room has seen that it is JSON
+  }
+
+  private void snapshot(JsonGenerator json, RoomId room, Event.Snapshot snapshot)
+      throws IOException {
+    MessageJson.messages(json, room, snapshot.messages());
+    if (framing == Framing.WEBSOCKET) {
+      MessageJson.reactions(json, snapshot.messages());
+    }
+  }
+
+  private static void welcomed(JsonGenerator json, RoomId room, Event.Welcomed welcomed)
+      throws IOException {
+    json.writeStringField("roomId", room.name());
+    json.writeStringField("socketId", welcomed.connectionId());
+    json.writeNumberField("subscriptionCount", welcomed.connections());
+    members(json, welcomed.present());
+  }
+
+  /** Without a client message id an SDK can't tell which of its sends was meant; with one it is no harm to it. */
+  private static void refused(JsonGenerator json, Event.Refused refused) throws IOException {
+    json.writeStringField("message", Problem.frameMessage(refused.refusal()));
+    if (refused.refusal().retryAfterSeconds() > 0) {
+      json.writeObjectFieldStart("details");
+      json.writeNumberField("retryAfterSeconds", refused.refusal().retryAfterSeconds());
+      json.writeEndObject();
+    }
+    if (refused.clientMessageId() != null) {
+      json.writeStringField("clientMessageId", refused.clientMessageId());
+    }
+  }
+
+  private static void members(JsonGenerator json, List<Event.Present> present)
+      throws IOException {
+    json.writeArrayFieldStart("members");
+    for (Event.Present each : present) {
+      json.writeStartObject();
+      json.writeStringField("userId", each.userId());
+      userInfo(json, each.info());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void userInfo(JsonGenerator json, Map<String, String> info) throws IOException {
+    json.writeObjectFieldStart("userInfo");
+    for (Map.Entry<String, String> field : info.entrySet()) {
+      json.writeStringField(field.getKey(), field.getValue());
+    }
+    json.writeEndObject();
+  }
+}

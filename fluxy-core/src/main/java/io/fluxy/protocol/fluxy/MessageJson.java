@@ -1,0 +1,135 @@
+package io.fluxy.protocol.fluxy;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.fluxy.chat.Attachment;
+import io.fluxy.chat.Message;
+import io.fluxy.chat.RoomId;
+import io.fluxy.chat.StoredMessage;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Messages in FluxyChat's JSON (contract 1.2). Ids are numbers, always. */
+final class MessageJson {
+  private static final DateTimeFormatter ISO =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  private MessageJson() {}
+
+  /** A time as clients want it: UTC with milliseconds and Z. */
+  static String iso(long ms) {
+    return ISO.format(Instant.ofEpochMilli(ms));
+  }
+
+  /** The fields of the form that a send and a live frame have. */
+  static void created(JsonGenerator json, RoomId room, Message message) throws IOException {
+    String createdAt = iso(message.createdAtMs());
+    json.writeNumberField("id", message.id());
+    json.writeStringField("roomId", room.name());
+    json.writeStringField("userId", message.userId());
+    json.writeStringField("senderId", message.userId());
+    json.writeStringField("content", message.content());
+    json.writeStringField("createdAt", createdAt);
+    number(json, "parentId", message.parentId());
+    if (message.clientMessageId() != null) {
+      json.writeStringField("clientMessageId", message.clientMessageId());
+    }
+    mentions(json, message);
+    json.writeNullField("preview");
+    attachments(json, message.attachments());
+    json.writeNumberField("seq", message.seq());
+    json.writeNumberField("version", message.version());
+  }
+
+  /** The form that history and snapshots have, as one object. */
+  static void stored(JsonGenerator json, RoomId room, Message message) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("id", message.id());
+    json.writeStringField("roomId", room.name());
+    json.writeStringField("userId", message.userId());
+    json.writeStringField("senderId", message.userId());
+    json.writeStringField("content", message.content());
+    json.writeStringField("createdAt", iso(message.createdAtMs()));
+    number(json, "parentId", message.parentId());
+    time(json, "editedAt", message.editedAtMs());
+    time(json, "deletedAt", message.deletedAtMs());
+    json.writeNullField("expiresAt");
+    json.writeStringField("kind", "text");
+    json.writeStringField("visibility", "room");
+    if (message.clientMessageId() != null) {
+      json.writeStringField("clientMessageId", message.clientMessageId());
+    }
+    json.writeNumberField("seq", message.seq());
+    json.writeNumberField("version", message.version());
+    mentions(json, message);
+    attachments(json, message.attachments());
+    json.writeEndObject();
+  }
+
+  /** The {@code messages} field of a page or snapshot. */
+  static void messages(JsonGenerator json, RoomId room, List<StoredMessage> messages)
+      throws IOException {
+    json.writeArrayFieldStart("messages");
+    for (StoredMessage stored : messages) {
+      stored(json, room, stored.message());
+    }
+    json.writeEndArray();
+  }
+
+  /** The {@code reactions} field of a page or snapshot: message id to emoji to count. */
+  static void reactions(JsonGenerator json, List<StoredMessage> messages) throws IOException {
+    json.writeObjectFieldStart("reactions");
+    for (StoredMessage stored : messages) {
+      if (!stored.reactions().isEmpty()) {
+        json.writeObjectFieldStart(Long.toString(stored.message().id()));
+        for (Map.Entry<String, Set<String>> emoji : stored.reactions().entrySet()) {
+          json.writeNumberField(emoji.getKey(), emoji.getValue().size());
+        }
+        json.writeEndObject();
+      }
+    }
+    json.writeEndObject();
+  }
+
+  private static void mentions(JsonGenerator json, Message message) throws IOException {
+    json.writeArrayFieldStart("mentions");
+    for (String userId : message.mentions()) {
+      json.writeString(userId);
+    }
+    json.writeEndArray();
+  }
+
+  private static void attachments(JsonGenerator json, List<Attachment> attachments)
+      throws IOException {
+    json.writeArrayFieldStart("attachments");
+    for (Attachment file : attachments) {
+      json.writeStartObject();
+      json.writeStringField("kind", file.kind());
+      json.writeStringField("url", file.url());
+      json.writeStringField("name", file.name());
+      json.writeNumberField("sizeBytes", file.sizeBytes());
+      json.writeStringField("contentType", file.contentType());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void number(JsonGenerator json, String name, @Nullable Long number)
+      throws IOException {
+    if (number == null) {
+      json.writeNullField(name);
+    } else {
+      json.writeNumberField(name, number);
+    }
+  }
+
+  private static void time(JsonGenerator json, String name, @Nullable Long ms)
+      throws IOException {
+    json.writeStringField(name, ms == null ? null : iso(ms));
+  }
+}

@@ -1,0 +1,155 @@
+package io.fluxy.protocol.fluxy;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.fluxy.chat.Names;
+import io.fluxy.chat.Refusal;
+import io.fluxy.connection.Quota;
+import io.fluxy.http.ApiResponse;
+import io.fluxy.wire.Json;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer that says no, in FluxyChat's words (contract 1.1): the error table of this protocol, for HTTP and for the socket.
+ */
+final class Problem extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  static final String BAD_ROOM_ID = "roomId required: must be 1-128 chars, alphanumeric with _ -";
+
+  private final int status;
+  private final String error;
+  private final transient @Nullable Fields more;
+  private final int retryAfterSeconds;
+
+  /** Further fields of the answer's object. */
+  @FunctionalInterface
+  interface Fields {
+    void to(JsonGenerator json) throws IOException;
+  }
+
+  private Problem(int status, String error, @Nullable Fields more, int retryAfterSeconds) {
+    super(error, null, false, false);
+    this.status = status;
+    this.error = error;
+    this.more = more;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  Problem(int status, String error) {
+    this(status, error, null, 0);
+  }
+
+  static Problem withCode(int status, String error, String code) {
+    return new Problem(status, error, json -> json.writeStringField("code", code), 0);
+  }
+
+  static Problem forbidden() {
+    return new Problem(403, "forbidden");
+  }
+
+  static Problem rateLimited(int seconds) {
+    return new Problem(
+        429,
+        "rate_limit_exceeded",
+        json -> json.writeNumberField("retryAfterSeconds", seconds),
+        seconds);
+  }
+
+  static Problem quotaExceeded(Quota.Usage usage, long limit) {
+    return new Problem(402, "quota_exceeded", quota(usage, limit), usage.secondsLeft());
+  }
+
+  /** The HTTP answer to a refusal; a quota's numbers are for {@link #quotaExceeded}. */
+  static Problem of(Refusal refusal) {
+    return switch (refusal.reason()) {
+      case FORBIDDEN, NOT_THE_AUTHOR, NOT_AN_ADMIN -> forbidden();
+      case ANNOUNCEMENT_READ_ONLY ->
+          new Problem(
+              403,
+              "announcement_read_only",
+              json -> {
+                json.writeStringField("code", "announcement_read_only");
+                json.writeStringField("roomType", "announcement");
+              },
+              0);
+      case MESSAGE_NOT_FOUND -> new Problem(404, "message not found");
+      case MESSAGE_DELETED -> new Problem(409, "message deleted");
+      case MEMBER_NOT_FOUND -> new Problem(404, "not_a_member");
+      case CONTENT_EMPTY, CONTENT_TOO_LONG, TEXT_INVALID, EMOJI_INVALID, INVALID ->
+          new Problem(400, refusal.detail());
+      case RATE_LIMITED -> rateLimited(refusal.retryAfterSeconds());
+      case QUOTA_EXCEEDED ->
+          new Problem(402, "quota_exceeded", null, refusal.retryAfterSeconds());
+      case LIMIT_REACHED -> new Problem(409, "limit_reached: " + refusal.detail());
+      case BUSY -> new Problem(503, "busy", null, Math.max(1, refusal.retryAfterSeconds()));
+      case UNAVAILABLE ->
+          new Problem(503, "storage_unavailable", null, Math.max(1, refusal.retryAfterSeconds()));
+      case INTERNAL -> new Problem(500, "internal_error");
+    };
+  }
+
+  /** The words of an error frame for a refusal (contract 2.5). */
+  static String frameMessage(Refusal refusal) {
+    return switch (refusal.reason()) {
+      case CONTENT_EMPTY, CONTENT_TOO_LONG, TEXT_INVALID -> "invalid_content: " + refusal.detail();
+      case RATE_LIMITED -> "rate_limit_exceeded: " + refusal.detail();
+      case QUOTA_EXCEEDED -> "quota_exceeded";
+      default -> of(refusal).error;
+    };
+  }
+
+  /** The word for it. */
+  String error() {
+    return error;
+  }
+
+  boolean isForbidden() {
+    return status == 403;
+  }
+
+  ApiResponse response(String traceId) {
+    ApiResponse response =
+        ApiResponse.json(
+            status,
+            json -> {
+              json.writeStartObject();
+              json.writeStringField("traceId", traceId);
+              json.writeStringField("error", error);
+              if (more != null) {
+                more.to(json);
+              }
+              json.writeEndObject();
+            });
+    return retryAfterSeconds == 0
+        ? response
+        : response.with("Retry-After", Integer.toString(retryAfterSeconds));
+  }
+
+  private static Fields quota(Quota.Usage usage, long limit) {
+    return json -> {
+      json.writeStringField("metric", "messages");
+      json.writeNumberField("limit", limit);
+      json.writeNumberField("used", usage.used());
+      json.writeStringField("month", usage.month());
+      json.writeStringField("resetsAt", usage.resetsAt());
+      json.writeNumberField("retryAfterSeconds", usage.secondsLeft());
+    };
+  }
+
+  /** A trace id that a client sent, if it is a decent one. */
+  static boolean isTraceId(String id) {
+    return Names.isId(id) && id.length() <= 64;
+  }
+
+  /** One JSON object as a whole answer. */
+  static ApiResponse ok(Fields fields) {
+    Json.Writing object =
+        json -> {
+          json.writeStartObject();
+          fields.to(json);
+          json.writeEndObject();
+        };
+    return ApiResponse.json(200, object);
+  }
+}

@@ -1,0 +1,173 @@
+package io.fluxy.protocol.fluxy;
+
+import io.fluxy.auth.Identity;
+import io.fluxy.auth.TokenException;
+import io.fluxy.chat.Command;
+import io.fluxy.chat.RoomId;
+import io.fluxy.connection.Handshake;
+import io.fluxy.http.ApiRequest;
+import io.fluxy.http.ApiResponse;
+import io.fluxy.http.Routes;
+import io.fluxy.protocol.Services;
+import io.fluxy.wire.BadJsonException;
+import io.fluxy.wire.Codec;
+import io.fluxy.wire.Json;
+import io.fluxy.wire.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** Who gets into a room's socket or event stream, and who is turned away before the upgrade (contract 2.1, 3). */
+final class RoomDoor {
+  private static final String NOT_A_MEMBER = "forbidden: user is not a member of this room";
+  private static final int SNAPSHOT_DEFAULT = 50;
+  private static final int SNAPSHOT_MAX = 500;
+  private static final int INFO_CHARS_MAX = 2_048;
+
+  private final Services services;
+  private final Caller caller;
+  private final Rooms rooms;
+
+  RoomDoor(Services services, Caller caller, Rooms rooms) {
+    this.services = services;
+    this.caller = caller;
+    this.rooms = rooms;
+  }
+
+  void addTo(Routes routes) {
+    routes
+        .on("GET", "/ws/room/:id", (request, path) -> notAnUpgrade())
+        .on("GET", "/rooms/:id/stream", this::stream);
+  }
+
+  private static CompletionStage<ApiResponse> notAnUpgrade() {
+    return CompletableFuture.completedStage(ApiResponse.text(400, "Expected WebSocket"));
+  }
+
+  /** Decides on a socket; completes exceptionally with {@link TokenException} or {@link Problem}. */
+  CompletionStage<Handshake> socket(ApiRequest request, String roomName) {
+    if (!services.origins().allows(request)) {
+      return CompletableFuture.completedStage(
+          Handshake.refuse(ApiResponse.text(403, "Forbidden")));
+    }
+    return caller
+        .of(request)
+        .thenCompose(
+            who ->
+                admitted(who, roomName)
+                    .thenApply(id -> Handshake.accept(opening(who, id, request))));
+  }
+
+  private Function<Socket, Socket.Listener> opening(
+      Identity who, RoomId id, ApiRequest request) {
+    Codec codec =
+        request.query("replay").isPresent() ? ChatCodec.REPLAY : ChatCodec.HISTORY;
+    RoomSocket conversation =
+        new RoomSocket(
+            services.gate(), services.scheduler(), id, codec, snapshotMax(request), info(request));
+    return socket -> services.lines().open(socket, who, conversation);
+  }
+
+  private CompletionStage<ApiResponse> stream(ApiRequest request, Map<String, String> path) {
+    return caller
+        .of(request)
+        .thenCompose(
+            who ->
+                admitted(who, path.getOrDefault("id", ""))
+                    .thenApply(
+                        id -> {
+                          if (!acceptsStream(request)) {
+                            throw new Problem(406, "Accept: text/event-stream required");
+                          }
+                          return stream(who, id);
+                        }));
+  }
+
+  private ApiResponse stream(Identity who, RoomId id) {
+    RoomSocket room =
+        new RoomSocket(
+            services.gate(),
+            services.scheduler(),
+            id,
+            ChatCodec.STREAM,
+            SNAPSHOT_DEFAULT,
+            Map.of());
+    return ApiResponse.eventStream(
+        socket -> services.lines().open(socket, who, new StreamSocket(room)));
+  }
+
+  private static boolean acceptsStream(ApiRequest request) {
+    String accept = request.header("Accept").orElse("*/*");
+    return accept.contains("text/event-stream") || accept.contains("*/*");
+  }
+
+  private CompletionStage<RoomId> admitted(Identity who, String roomName) {
+    RoomId id = Rooms.id(who, roomName, new Problem(403, NOT_A_MEMBER));
+    if (!services.lines().hasRoomFor(who)) {
+      throw Problem.rateLimited(5);
+    }
+    return rooms
+        .ask(who, id, new Command.Enter(false))
+        .handle(
+            (answer, failure) -> {
+              Throwable cause =
+                  failure instanceof CompletionException
+                      ? failure.getCause()
+                      : failure;
+              if (cause instanceof Problem problem) {
+                throw problem.isForbidden() ? new Problem(403, NOT_A_MEMBER) : problem;
+              } else if (cause != null) {
+                throw new CompletionException(cause);
+              }
+              return id;
+            });
+  }
+
+  /** How many messages to tell first; 0 if the client wants none. */
+  private static int snapshotMax(ApiRequest request) {
+    String replay = request.query("replay").orElse("");
+    if (replay.equals("off") || replay.equals("false") || replay.equals("0")) {
+      return 0;
+    }
+    long wanted =
+        request
+            .query("replayLimit")
+            .or(() -> request.query("historyLimit"))
+            .flatMap(text -> Body.whole(text, 9))
+            .orElse((long) SNAPSHOT_DEFAULT);
+    return (int) Math.max(1, Math.min(SNAPSHOT_MAX, wanted));
+  }
+
+  /** What a client says of its user: a name, a picture, a role; nothing else gets through. */
+  private static Map<String, String> info(ApiRequest request) {
+    String json = request.query("presenceInfo").orElse("");
+    if (json.isEmpty() || json.length() > INFO_CHARS_MAX) {
+      return Map.of();
+    }
+    Map<String, String> info = new HashMap<>();
+    try {
+      Map<String, ?> fields = Json.object(json.getBytes(StandardCharsets.UTF_8));
+      keep(info, fields, "name", 64);
+      keep(info, fields, "role", 32);
+      keep(info, fields, "avatar_url", INFO_CHARS_MAX);
+    } catch (BadJsonException e) {
+      return Map.of();
+    }
+    String avatar = info.getOrDefault("avatar_url", "");
+    if (!avatar.startsWith("https://") && !avatar.startsWith("http://")) {
+      info.remove("avatar_url");
+    }
+    return Map.copyOf(info);
+  }
+
+  private static void keep(
+      Map<String, String> info, Map<String, ?> fields, String name, int charsMax) {
+    if (fields.get(name) instanceof String text) {
+      info.put(name, text.length() > charsMax ? text.substring(0, charsMax) : text);
+    }
+  }
+}

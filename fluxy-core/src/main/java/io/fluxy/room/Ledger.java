@@ -1,0 +1,193 @@
+package io.fluxy.room;
+
+import io.fluxy.chat.Event;
+import io.fluxy.chat.Limits;
+import io.fluxy.chat.Message;
+import io.fluxy.chat.StoredMessage;
+import io.fluxy.store.MemberRecord;
+import io.fluxy.store.OpenedRoom;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a room knows without asking its store: where its log ends, who its members are, its newest messages, and the client
+ * message ids of late. It only ever changes by an event of the log, so it is the same on every node that has read so far.
+ */
+final class Ledger {
+  private final int messagesMax;
+  private final Map<String, MemberRecord> members = new LinkedHashMap<>();
+  private final TreeMap<Long, StoredMessage> newest = new TreeMap<>(); // by seq, none deleted
+  private final Map<String, Long> clientIds;
+  private long head;
+  private long lastAtMs;
+  private long newestFrom; // newest holds every message from this seq on
+
+  Ledger(OpenedRoom opened, Limits limits) {
+    messagesMax = limits.recentMessagesMax();
+    clientIds = bounded(limits.clientIdsMax());
+    head = opened.head();
+    lastAtMs = opened.lastAtMs();
+    opened.members().forEach(member -> members.put(member.userId(), member));
+    List<StoredMessage> page = opened.newest();
+    newestFrom = page.size() < messagesMax ? 1 : page.get(page.size() - 1).message().seq();
+    for (int i = page.size() - 1; i >= 0; i--) {
+      remember(page.get(i));
+    }
+  }
+
+  long head() {
+    return head;
+  }
+
+  long lastAtMs() {
+    return lastAtMs;
+  }
+
+  @Nullable MemberRecord member(String userId) {
+    return members.get(userId);
+  }
+
+  /** Members by the time they joined. */
+  List<MemberRecord> members(int max) {
+    return members.values().stream().limit(max).toList();
+  }
+
+  int memberCount() {
+    return members.size();
+  }
+
+  /** A message that is in memory; null says nothing about the store. */
+  @Nullable StoredMessage message(long seq) {
+    return newest.get(seq);
+  }
+
+  /** The seq of the message that this user sent under this client message id; null says nothing about the store. */
+  @Nullable Long seqOf(String userId, String clientMessageId) {
+    return clientIds.get(clientKey(userId, clientMessageId));
+  }
+
+  /** Learns what the store knew of a client message id. */
+  void remember(String userId, String clientMessageId, long seq) {
+    clientIds.put(clientKey(userId, clientMessageId), seq);
+  }
+
+  /**
+   * A page, newest first, from memory.
+   *
+   * @param beforeSeq only smaller seqs
+   * @param beforeMs only earlier times
+   * @return null if memory does not reach back far enough
+   */
+  @Nullable List<StoredMessage> page(long beforeSeq, long beforeMs, int max) {
+    List<StoredMessage> page = new ArrayList<>(Math.min(max, newest.size()));
+    for (StoredMessage stored : newest.headMap(beforeSeq, false).descendingMap().values()) {
+      if (page.size() == max) {
+        return page;
+      }
+      if (stored.message().createdAtMs() < beforeMs) {
+        page.add(stored);
+      }
+    }
+    return newestFrom == 1 || page.size() == max ? page : null;
+  }
+
+  /** Takes the next event of the log into account. */
+  void apply(Event.Durable event) {
+    if (event.seq() != head + 1) {
+      throw new IllegalStateException("seq " + event.seq() + " after " + head);
+    }
+    head = event.seq();
+    lastAtMs = event.atMs();
+    if (event instanceof Event.Posted posted) {
+      if (!posted.message().isDeleted()) {
+        remember(new StoredMessage(posted.message(), Map.of()));
+      }
+      String clientId = posted.message().clientMessageId();
+      if (clientId != null) {
+        remember(posted.message().userId(), clientId, posted.seq());
+      }
+    } else if (event instanceof Event.MemberAdded added) {
+      MemberRecord before = members.get(added.userId());
+      long since = before == null ? added.atMs() : before.joinedAtMs();
+      members.put(added.userId(), new MemberRecord(added.userId(), added.role(), since));
+    } else if (event instanceof Event.MemberRemoved removed) {
+      members.remove(removed.userId());
+    } else if (aim(event) != 0) {
+      newest.computeIfPresent(aim(event), (seq, before) -> after(before, event).orElse(null));
+    }
+  }
+
+  /** The seq of the message an event is about, 0 if it is about none. */
+  static long aim(Event.Durable event) {
+    if (event instanceof Event.Edited edited) {
+      return Message.seqOf(edited.messageId());
+    } else if (event instanceof Event.Deleted deleted) {
+      return Message.seqOf(deleted.messageId());
+    } else if (event instanceof Event.Reacted reacted) {
+      return Message.seqOf(reacted.messageId());
+    }
+    return 0;
+  }
+
+  /** A message after an event about it; empty if the event deletes it. */
+  static Optional<StoredMessage> after(StoredMessage before, Event.Durable event) {
+    if (event instanceof Event.Edited edited) {
+      Message message = before.message().edited(edited.content(), edited.atMs());
+      return Optional.of(new StoredMessage(message, before.reactions()));
+    } else if (event instanceof Event.Reacted reacted) {
+      return Optional.of(new StoredMessage(before.message(), reactions(before.reactions(), reacted)));
+    }
+    return Optional.empty();
+  }
+
+  private static Map<String, Set<String>> reactions(
+      Map<String, Set<String>> before, Event.Reacted reacted) {
+    Map<String, Set<String>> after = new LinkedHashMap<>(before);
+    Set<String> users = new HashSet<>(before.getOrDefault(reacted.emoji(), Set.of()));
+    if (reacted.add()) {
+      users.add(reacted.userId());
+    } else {
+      users.remove(reacted.userId());
+    }
+    if (users.isEmpty()) {
+      after.remove(reacted.emoji());
+    } else {
+      after.put(reacted.emoji(), users);
+    }
+    return after;
+  }
+
+  private void remember(StoredMessage stored) {
+    Message message = stored.message();
+    newest.put(message.seq(), stored);
+    if (newest.size() > messagesMax) {
+      newest.pollFirstEntry();
+      newestFrom = newest.firstKey();
+    }
+    if (message.clientMessageId() != null) {
+      remember(message.userId(), message.clientMessageId(), message.seq());
+    }
+  }
+
+  private static String clientKey(String userId, String clientMessageId) {
+    return userId + ' ' + clientMessageId; // neither may contain a space
+  }
+
+  private static <K, V> Map<K, V> bounded(int max) {
+    return new LinkedHashMap<>() {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+        return size() > max;
+      }
+    };
+  }
+}

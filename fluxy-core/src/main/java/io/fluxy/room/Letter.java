@@ -1,0 +1,70 @@
+package io.fluxy.room;
+
+import io.fluxy.chat.Answer;
+import io.fluxy.chat.Command;
+import io.fluxy.chat.Event;
+import io.fluxy.chat.StoredMessage;
+import io.fluxy.chat.User;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What can lie in a room's mailbox. */
+sealed interface Letter {
+  /**
+   * A command.
+   *
+   * @param via the member that hears what became of it, if it came from one
+   * @param answer completed with what became of it, if somebody waits for that
+   */
+  record Ask(
+      User from, @Nullable Member via, Command command, @Nullable CompletableFuture<Answer> answer)
+      implements Letter {}
+
+  /**
+   * A member that wants to hear the room.
+   *
+   * @param fetched its snapshot, oldest first, if it had to come from the store
+   */
+  record Join(
+      Member member, int snapshotMax, boolean visible, @Nullable List<StoredMessage> fetched)
+      implements Letter {
+    Join(Member member, int snapshotMax, boolean visible) {
+      this(member, snapshotMax, visible, null);
+    }
+
+    Join with(List<StoredMessage> snapshot) {
+      return new Join(member, snapshotMax, visible, snapshot);
+    }
+  }
+
+  record Leave(Member member) implements Letter {}
+
+  /** A slow member can hear again. */
+  record Drained(Member member) implements Letter {}
+
+  /**
+   * What the store had for a slow member.
+   *
+   * @param events the log after the member's cursor; null if the store failed
+   */
+  record Fetched(Member member, @Nullable List<Event.Durable> events) implements Letter {}
+
+  record Look(User reader, CompletableFuture<RoomView> view) implements Letter {}
+
+  /** A page from memory if it is there; completed with nothing if the store has to be asked. */
+  record Page(
+      User reader,
+      long beforeSeq,
+      long beforeMs,
+      int max,
+      CompletableFuture<Optional<List<StoredMessage>>> page)
+      implements Letter {}
+
+  /** It is time to tell who is here. */
+  record PresenceDue() implements Letter {}
+
+  /** Look whether the log has more than is known here. */
+  record CatchUp() implements Letter {}
+}

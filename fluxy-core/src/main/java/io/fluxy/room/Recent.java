@@ -1,0 +1,39 @@
+package io.fluxy.room;
+
+import io.fluxy.chat.Event;
+import io.fluxy.wire.Delivery;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** The last stretch of the log as it was told, frames included, for members that could not hear it at the time. */
+final class Recent {
+  private final int eventsMax;
+  private final Deque<Told> told = new ArrayDeque<>();
+  private int events;
+
+  /** A delivery of numbered events, all of them consecutive. */
+  record Told(long firstSeq, long lastSeq, Delivery delivery) {}
+
+  Recent(int eventsMax) {
+    this.eventsMax = eventsMax;
+  }
+
+  void add(Delivery delivery, Event.Durable first, Event.Durable last) {
+    told.addLast(new Told(first.seq(), last.seq(), delivery));
+    events += delivery.events().size();
+    while (events > eventsMax && told.size() > 1) {
+      events -= told.removeFirst().delivery().events().size();
+    }
+  }
+
+  /** What was told next after a seq; null if that is no longer, or not as a whole, in memory. */
+  @Nullable Told after(long seq) {
+    for (Told each : told) {
+      if (each.lastSeq() > seq) {
+        return each.firstSeq() == seq + 1 ? each : null;
+      }
+    }
+    return null;
+  }
+}

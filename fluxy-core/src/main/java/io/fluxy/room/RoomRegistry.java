@@ -1,0 +1,51 @@
+package io.fluxy.room;
+
+import io.fluxy.chat.Event;
+import io.fluxy.chat.Limits;
+import io.fluxy.chat.RoomId;
+import io.fluxy.store.RoomRecord;
+import io.fluxy.store.Store;
+import io.fluxy.time.Scheduler;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+
+/**
+ * Finds rooms, wakes them, and lets idle ones leave memory. A room stays alive as long as somebody has a lease on it, and
+ * there is never more than one alive of the same id.
+ *
+ * <p>Safe for use by many threads; no method blocks.
+ */
+public interface RoomRegistry {
+  /**
+   * Takes a lease on a room and wakes it if need be.
+   *
+   * @return empty if there is no such room; completes exceptionally with {@link io.fluxy.chat.RefusedException} if it can't
+   *     be had now
+   */
+  CompletionStage<Optional<Lease>> lease(RoomId id);
+
+  /** How many rooms are alive. */
+  int size();
+
+  /**
+   * Rooms of this process, over a store.
+   *
+   * @param witness is told every durable event that this process has written, on the room's turn: must return at once
+   */
+  static RoomRegistry local(
+      Store store,
+      Scheduler scheduler,
+      Limits limits,
+      BiConsumer<RoomRecord, Event.Durable> witness) {
+    return new LocalRegistry(store, scheduler, limits, witness);
+  }
+
+  /** A claim that keeps a room alive. */
+  interface Lease {
+    Room room();
+
+    /** Gives the claim back; further calls do nothing. */
+    void release();
+  }
+}

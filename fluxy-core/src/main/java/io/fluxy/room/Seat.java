@@ -1,0 +1,82 @@
+package io.fluxy.room;
+
+import io.fluxy.wire.Delivery;
+
+/**
+ * A member's place in a room, and how far it has heard. A member that can't hear now leaves live delivery and keeps a cursor;
+ * everything after the cursor is in the log, so it misses nothing that is numbered.
+ */
+final class Seat {
+  private static final long LIVE = -1;
+
+  private final Member member;
+  private final boolean visible;
+  private long cursor = LIVE;
+  private boolean fetching;
+  private int place;
+
+  Seat(Member member, boolean visible) {
+    this.member = member;
+    this.visible = visible;
+  }
+
+  Member member() {
+    return member;
+  }
+
+  /** Whether it counts as present. */
+  boolean isVisible() {
+    return visible;
+  }
+
+  boolean isLive() {
+    return cursor == LIVE;
+  }
+
+  /** The seq up to which a slow member has heard. */
+  long cursor() {
+    return cursor;
+  }
+
+  /**
+   * Tells the member, if it is live.
+   *
+   * @param heardUpTo the seq the member has heard up to, if it can't hear this
+   */
+  void hear(Delivery delivery, long heardUpTo) {
+    if (cursor == LIVE && !member.hear(delivery)) {
+      cursor = heardUpTo;
+    }
+  }
+
+  /** Tells a slow member the next it missed. */
+  boolean catchUp(Delivery delivery, long heardUpTo) {
+    if (!member.hear(delivery)) {
+      return false;
+    }
+    cursor = heardUpTo;
+    return true;
+  }
+
+  void goLive() {
+    cursor = LIVE;
+  }
+
+  /** Where the roster's list has it. */
+  int place() {
+    return place;
+  }
+
+  void place(int index) {
+    place = index;
+  }
+
+  /** Whether the store has been asked for what it missed. */
+  boolean isFetching() {
+    return fetching;
+  }
+
+  void fetching(boolean now) {
+    fetching = now;
+  }
+}

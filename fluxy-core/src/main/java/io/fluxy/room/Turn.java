@@ -1,0 +1,469 @@
+package io.fluxy.room;
+
+import io.fluxy.chat.Answer;
+import io.fluxy.chat.Command;
+import io.fluxy.chat.Draft;
+import io.fluxy.chat.Emoji;
+import io.fluxy.chat.Event;
+import io.fluxy.chat.Limits;
+import io.fluxy.chat.Message;
+import io.fluxy.chat.Names;
+import io.fluxy.chat.Refusal;
+import io.fluxy.chat.Refusal.Reason;
+import io.fluxy.chat.Role;
+import io.fluxy.chat.RoomType;
+import io.fluxy.chat.StoredMessage;
+import io.fluxy.chat.Text;
+import io.fluxy.chat.User;
+import io.fluxy.store.MemberRecord;
+import io.fluxy.store.RoomRecord;
+import io.fluxy.wire.Json;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules: what a room makes of the commands of one turn. Pure: it reads the ledger and what the store said about older
+ * messages, and gathers events; nothing has happened until the room has saved them. If another writer was faster, the turn is
+ * thrown away and decided again.
+ */
+final class Turn {
+  private static final int MENTIONS_MAX = 50;
+
+  private final RoomRecord room;
+  private final Limits limits;
+  private final Ledger ledger;
+  private final Map<Long, Optional<StoredMessage>> fetched;
+  private final boolean canSave;
+  private final long nowMs;
+
+  private final List<Event.Durable> events = new ArrayList<>(2);
+  private final Map<Long, StoredMessage> touched = new HashMap<>(2);
+  private final Map<String, Optional<MemberRecord>> memberships = new HashMap<>(2);
+  private final Map<String, Long> clientIds = new HashMap<>(2);
+
+  /**
+   * @param fetched what the store said about messages that the ledger does not hold
+   * @param canSave false while it is not known where the log ends: whatever needs saving is refused
+   */
+  Turn(
+      RoomRecord room,
+      Limits limits,
+      Ledger ledger,
+      Map<Long, Optional<StoredMessage>> fetched,
+      boolean canSave,
+      long nowMs) {
+    this.room = room;
+    this.limits = limits;
+    this.ledger = ledger;
+    this.fetched = fetched;
+    this.canSave = canSave;
+    this.nowMs = nowMs;
+  }
+
+  /** What has to be saved, in order. */
+  List<Event.Durable> events() {
+    return events;
+  }
+
+  /** Decides one command, in the light of all that the turn has decided before. */
+  Answer decide(User from, Command command) {
+    if (command instanceof Command.Post post) {
+      return post(from, post.draft());
+    } else if (command instanceof Command.Type type) {
+      return type(from, type);
+    } else if (command instanceof Command.Read read) {
+      return read(from, read);
+    } else if (command instanceof Command.Edit edit) {
+      return edit(from, edit);
+    } else if (command instanceof Command.Delete delete) {
+      return delete(from, delete);
+    } else if (command instanceof Command.React react) {
+      return react(from, react);
+    } else if (command instanceof Command.Enter enter) {
+      return enter(from, enter);
+    } else if (command instanceof Command.AddMember add) {
+      return add(from, add);
+    } else if (command instanceof Command.RemoveMember remove) {
+      return remove(from, remove);
+    } else if (command instanceof Command.UseTool use) {
+      return useTool(from, use);
+    } else if (command instanceof Command.ReportRun report) {
+      return reportRun(from, report);
+    }
+    throw new AssertionError("no rule for " + command);
+  }
+
+  /** True if the user may see what is said here. */
+  boolean mayBeHere(User user) {
+    return user.governs() || member(user.id()).isPresent() || room.type() == RoomType.PUBLIC;
+  }
+
+  /** The seq of an older message that has to be fetched before this command can be decided; 0 for none. */
+  long needs(User from, Command command) {
+    if (command instanceof Command.Edit edit) {
+      return unknown(edit.messageId());
+    } else if (command instanceof Command.Delete delete) {
+      return unknown(delete.messageId());
+    } else if (command instanceof Command.React react) {
+      return unknown(react.messageId());
+    } else if (command instanceof Command.Post post && post.draft().clientMessageId() != null) {
+      Long seq = ledger.seqOf(from.id(), post.draft().clientMessageId());
+      return seq == null ? 0 : unknown(Message.id(room.number(), seq));
+    }
+    return 0;
+  }
+
+  private Answer post(User from, Draft draft) {
+    if (!mayBeHere(from)) {
+      return refuse(Reason.FORBIDDEN, "not a member of this room");
+    }
+    Optional<Message> first = sentBefore(from, draft);
+    if (first.isPresent()) {
+      return new Answer.Repeated(first.get());
+    }
+    if (room.type() == RoomType.ANNOUNCEMENT && !moderates(from)) {
+      return refuse(Reason.ANNOUNCEMENT_READ_ONLY, "only moderators speak here");
+    }
+    String content = draft.content().strip();
+    Optional<Refusal> flaw = flaw(content);
+    if (flaw.isPresent()) {
+      return new Answer.Refused(flaw.get());
+    }
+    if (draft.attachments().size() > limits.attachmentsMax()) {
+      return refuse(Reason.LIMIT_REACHED, "more than " + limits.attachmentsMax() + " attachments");
+    }
+    if (draft.clientMessageId() != null && !Names.isClientMessageId(draft.clientMessageId())) {
+      return refuse(Reason.INVALID, "client message id must be 8-128 letters, digits, _ or -");
+    }
+    if (draft.parentId() != null && !isOfThisRoom(draft.parentId())) {
+      return refuse(Reason.MESSAGE_NOT_FOUND, "the message to answer is not in this room");
+    }
+    return save(
+        new Event.Posted(
+            new Message(
+                nextSeq(),
+                Message.id(room.number(), nextSeq()),
+                from.id(),
+                content,
+                nextAtMs(),
+                draft.parentId(),
+                draft.clientMessageId(),
+                mentions(content),
+                draft.attachments(),
+                1,
+                null,
+                null)));
+  }
+
+  private Answer edit(User from, Command.Edit edit) {
+    Message message = message(edit.messageId()).map(StoredMessage::message).orElse(null);
+    if (!mayBeHere(from)) {
+      return refuse(Reason.FORBIDDEN, "not a member of this room");
+    } else if (message == null) {
+      return refuse(Reason.MESSAGE_NOT_FOUND, "message not found");
+    } else if (!message.userId().equals(from.id())) {
+      return refuse(Reason.NOT_THE_AUTHOR, "only its author edits a message");
+    } else if (message.isDeleted()) {
+      return refuse(Reason.MESSAGE_DELETED, "message deleted");
+    }
+    String content = edit.content().strip();
+    Optional<Refusal> flaw = flaw(content);
+    if (flaw.isPresent()) {
+      return new Answer.Refused(flaw.get());
+    }
+    int version = message.version() + 1;
+    return save(
+        new Event.Edited(nextSeq(), nextAtMs(), message.id(), from.id(), content, version));
+  }
+
+  private Answer delete(User from, Command.Delete delete) {
+    Message message = message(delete.messageId()).map(StoredMessage::message).orElse(null);
+    if (!mayBeHere(from)) {
+      return refuse(Reason.FORBIDDEN, "not a member of this room");
+    } else if (message == null) {
+      return refuse(Reason.MESSAGE_NOT_FOUND, "message not found");
+    } else if (delete.hard() && !administers(from)) {
+      return refuse(Reason.NOT_AN_ADMIN, "only owners and admins delete for good");
+    } else if (!delete.hard() && !message.userId().equals(from.id())) {
+      return refuse(Reason.NOT_THE_AUTHOR, "only its author deletes a message");
+    } else if (message.isDeleted() && !delete.hard()) {
+      return new Answer.Unchanged(message);
+    }
+    int version = message.version() + 1;
+    return save(
+        new Event.Deleted(
+            nextSeq(), nextAtMs(), message.id(), from.id(), delete.hard(), version));
+  }
+
+  private Answer react(User from, Command.React react) {
+    StoredMessage stored = message(react.messageId()).orElse(null);
+    if (!mayBeHere(from)) {
+      return refuse(Reason.FORBIDDEN, "not a member of this room");
+    } else if (stored == null) {
+      return refuse(Reason.MESSAGE_NOT_FOUND, "message not found");
+    } else if (stored.message().isDeleted()) {
+      return refuse(Reason.MESSAGE_DELETED, "message deleted");
+    } else if (!Emoji.isEmoji(react.emoji())) {
+      return refuse(Reason.EMOJI_INVALID, "invalid emoji");
+    }
+    boolean there = stored.reactions().getOrDefault(react.emoji(), Set.of()).contains(from.id());
+    if (there == react.add()) {
+      return new Answer.Unchanged(stored.message());
+    }
+    int reactions = stored.reactions().values().stream().mapToInt(Set::size).sum();
+    if (react.add() && reactions >= limits.reactionsPerMessageMax()) {
+      return refuse(Reason.LIMIT_REACHED, limits.reactionsPerMessageMax() + " reactions are on it");
+    }
+    return save(
+        new Event.Reacted(
+            nextSeq(), nextAtMs(), react.messageId(), from.id(), react.emoji(), react.add()));
+  }
+
+  private Answer read(User from, Command.Read read) {
+    if (!mayBeHere(from)) {
+      return refuse(Reason.FORBIDDEN, "not a member of this room");
+    } else if (!isOfThisRoom(read.messageId())) {
+      return refuse(Reason.MESSAGE_NOT_FOUND, "message not found");
+    }
+    return new Answer.Done(new Event.Read(from.id(), read.messageId(), nowMs));
+  }
+
+  private Answer type(User from, Command.Type type) {
+    return mayBeHere(from)
+        ? new Answer.Done(new Event.Typing(from.id(), type.typing(), type.intent()))
+        : refuse(Reason.FORBIDDEN, "not a member of this room");
+  }
+
+  private Answer enter(User from, Command.Enter enter) {
+    if (member(from.id()).isPresent()) {
+      return new Answer.Unchanged(null);
+    } else if (!enter.admitted() && room.type() != RoomType.PUBLIC) {
+      return from.governs()
+          ? new Answer.Unchanged(null)
+          : refuse(Reason.FORBIDDEN, "not a member of this room");
+    }
+    return admit(from.id(), from.isOnlyGuest() ? Role.GUEST : Role.MEMBER, from.id());
+  }
+
+  private Answer add(User from, Command.AddMember add) {
+    if (!administers(from)) {
+      return mayBeHere(from)
+          ? refuse(Reason.NOT_AN_ADMIN, "only owners and admins add members")
+          : refuse(Reason.FORBIDDEN, "not a member of this room");
+    } else if (!Names.isId(add.userId())) {
+      return refuse(Reason.INVALID, "user id must be 1-128 letters, digits, _ or -");
+    } else if (member(add.userId()).filter(m -> m.role() == add.role()).isPresent()) {
+      return new Answer.Unchanged(null);
+    }
+    return admit(add.userId(), add.role(), from.id());
+  }
+
+  private Answer admit(String userId, Role role, String by) {
+    if (member(userId).isEmpty() && ledger.memberCount() >= limits.membersPerRoomMax()) {
+      return refuse(Reason.LIMIT_REACHED, "the room has " + limits.membersPerRoomMax() + " members");
+    }
+    return save(new Event.MemberAdded(nextSeq(), nextAtMs(), userId, role, by));
+  }
+
+  private Answer remove(User from, Command.RemoveMember remove) {
+    if (!administers(from) && !from.id().equals(remove.userId())) {
+      return mayBeHere(from)
+          ? refuse(Reason.NOT_AN_ADMIN, "only owners and admins remove members")
+          : refuse(Reason.FORBIDDEN, "not a member of this room");
+    } else if (member(remove.userId()).isEmpty()) {
+      return refuse(Reason.MEMBER_NOT_FOUND, "not a member");
+    }
+    return save(new Event.MemberRemoved(nextSeq(), nextAtMs(), remove.userId(), from.id()));
+  }
+
+  private Answer useTool(User from, Command.UseTool use) {
+    if (!mayBeHere(from)) {
+      return refuse(Reason.FORBIDDEN, "not a member of this room");
+    } else if (!Json.isValue(use.json())) {
+      return refuse(Reason.INVALID, "a tool's arguments, result and error must be JSON");
+    }
+    return save(
+        new Event.ToolUsed(
+            nextSeq(),
+            nextAtMs(),
+            from.id(),
+            use.phase(),
+            use.runId(),
+            use.agentId(),
+            use.toolCallId(),
+            use.name(),
+            use.json()));
+  }
+
+  private Answer reportRun(User from, Command.ReportRun report) {
+    if (!mayBeHere(from)) {
+      return refuse(Reason.FORBIDDEN, "not a member of this room");
+    } else if (!Json.isValue(report.json())) {
+      return refuse(Reason.INVALID, "a run must be JSON");
+    }
+    return save(
+        new Event.RunReported(
+            nextSeq(),
+            nextAtMs(),
+            from.id(),
+            report.runId(),
+            report.agentId(),
+            report.status(),
+            report.json()));
+  }
+
+  private Answer save(Event.Durable event) {
+    if (!canSave) {
+      return refuse(Reason.UNAVAILABLE, "the store does not answer");
+    } else if (event.seq() > Message.SEQ_MAX) {
+      return refuse(Reason.LIMIT_REACHED, "the room's log is full");
+    }
+    events.add(event);
+    if (event instanceof Event.Posted posted) {
+      Message message = posted.message();
+      touched.put(message.seq(), new StoredMessage(message, Map.of()));
+      if (message.clientMessageId() != null) {
+        clientIds.put(message.userId() + ' ' + message.clientMessageId(), message.seq());
+      }
+    } else if (event instanceof Event.MemberAdded added) {
+      memberships.put(
+          added.userId(),
+          Optional.of(new MemberRecord(added.userId(), added.role(), added.atMs())));
+    } else if (event instanceof Event.MemberRemoved removed) {
+      memberships.put(removed.userId(), Optional.empty());
+    } else if (Ledger.aim(event) != 0) {
+      touched.computeIfPresent(Ledger.aim(event), (seq, before) -> after(before, event));
+      touched.computeIfAbsent(
+          Ledger.aim(event), seq -> after(before(seq).orElseThrow(), event));
+    }
+    return new Answer.Done(event);
+  }
+
+  private static StoredMessage after(StoredMessage before, Event.Durable event) {
+    return Ledger.after(before, event)
+        .orElseGet(() -> new StoredMessage(before.message().deleted(event.atMs()), Map.of()));
+  }
+
+  private Optional<Message> sentBefore(User from, Draft draft) {
+    String clientId = draft.clientMessageId();
+    if (clientId == null) {
+      return Optional.empty();
+    }
+    Long seq = clientIds.get(from.id() + ' ' + clientId);
+    if (seq == null) {
+      seq = ledger.seqOf(from.id(), clientId);
+    }
+    return seq == null
+        ? Optional.empty()
+        : message(Message.id(room.number(), seq)).map(StoredMessage::message);
+  }
+
+  private Optional<StoredMessage> message(long id) {
+    if (!isOfThisRoom(id)) {
+      return Optional.empty();
+    }
+    StoredMessage touchedNow = touched.get(Message.seqOf(id));
+    return touchedNow != null ? Optional.of(touchedNow) : before(Message.seqOf(id));
+  }
+
+  private Optional<StoredMessage> before(long seq) {
+    StoredMessage remembered = ledger.message(seq);
+    return remembered != null
+        ? Optional.of(remembered)
+        : fetched.getOrDefault(seq, Optional.empty());
+  }
+
+  private long unknown(long id) {
+    long seq = Message.seqOf(id);
+    boolean known =
+        !isOfThisRoom(id)
+            || seq > ledger.head()
+            || ledger.message(seq) != null
+            || fetched.containsKey(seq);
+    return known ? 0 : seq;
+  }
+
+  private boolean isOfThisRoom(long id) {
+    return Message.roomNumberOf(id) == room.number()
+        && Message.seqOf(id) >= 1
+        && Message.seqOf(id) < nextSeq();
+  }
+
+  private Optional<MemberRecord> member(String userId) {
+    Optional<MemberRecord> changed = memberships.get(userId);
+    return changed != null ? changed : Optional.ofNullable(ledger.member(userId));
+  }
+
+  private boolean administers(User user) {
+    return user.governs() || hasRole(user, Role.OWNER) || hasRole(user, Role.ADMIN);
+  }
+
+  private boolean moderates(User user) {
+    return administers(user)
+        || hasRole(user, Role.MODERATOR)
+        || user.roles().contains(Role.MODERATOR);
+  }
+
+  private boolean hasRole(User user, Role role) {
+    return member(user.id()).filter(member -> member.role() == role).isPresent();
+  }
+
+  private Optional<Refusal> flaw(String content) {
+    if (content.isEmpty()) {
+      return Optional.of(Refusal.of(Reason.CONTENT_EMPTY, "content cannot be empty"));
+    } else if (content.length() > limits.contentCharsMax()) {
+      return Optional.of(
+          Refusal.of(
+              Reason.CONTENT_TOO_LONG,
+              "content exceeds maximum length of " + limits.contentCharsMax() + " characters"));
+    } else if (!Text.isSound(content)) {
+      return Optional.of(
+          Refusal.of(Reason.TEXT_INVALID, "content has NUL or half a surrogate pair"));
+    }
+    return Optional.empty();
+  }
+
+  /** The members named with an at sign and letters, digits, {@code _ - :} (FluxyChat contract 1.5). */
+  private List<String> mentions(String content) {
+    if (content.indexOf('@') < 0) {
+      return List.of();
+    }
+    Set<String> mentioned = new TreeSet<>();
+    for (int at = content.indexOf('@'); at >= 0; at = content.indexOf('@', at + 1)) {
+      int end = at + 1;
+      while (end < content.length() && isNamePart(content.charAt(end))) {
+        end++;
+      }
+      String name = content.substring(at + 1, end);
+      if (mentioned.size() < MENTIONS_MAX && member(name).isPresent()) {
+        mentioned.add(name);
+      }
+    }
+    return List.copyOf(mentioned);
+  }
+
+  private static boolean isNamePart(char c) {
+    return c == '_' || c == '-' || c == ':' || (c < 128 && Character.isLetterOrDigit(c));
+  }
+
+  private long nextSeq() {
+    return ledger.head() + events.size() + 1;
+  }
+
+  private long nextAtMs() {
+    long last = events.isEmpty() ? ledger.lastAtMs() : events.get(events.size() - 1).atMs();
+    return Math.max(nowMs, last + 1);
+  }
+
+  private static Answer refuse(Reason reason, String detail) {
+    return reason == Reason.UNAVAILABLE
+        ? new Answer.Refused(Refusal.later(reason, detail, 1))
+        : new Answer.Refused(Refusal.of(reason, detail));
+  }
+}

@@ -1,0 +1,60 @@
+package io.fluxy.store;
+
+import io.fluxy.chat.Event;
+import io.fluxy.chat.RoomId;
+import io.fluxy.chat.StoredMessage;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** The logs on the heap: finds the room and lets it answer. */
+final class MemoryMessages implements MessageStore {
+  private final MemoryStore store;
+  private final MemoryDirectory directory;
+
+  MemoryMessages(MemoryStore store, MemoryDirectory directory) {
+    this.store = store;
+    this.directory = directory;
+  }
+
+  @Override
+  public CompletionStage<Optional<OpenedRoom>> open(RoomId room, int newestMax) {
+    return store.answer(() -> directory.find(room).map(found -> found.open(newestMax)));
+  }
+
+  @Override
+  public CompletionStage<Void> append(RoomId room, List<Event.Durable> events) {
+    return store.change(() -> directory.get(room).append(events));
+  }
+
+  @Override
+  public CompletionStage<List<Event.Durable>> read(RoomId room, long afterSeq, int max) {
+    return store.answer(
+        () -> directory.find(room).map(found -> found.read(afterSeq, max)).orElse(List.of()));
+  }
+
+  @Override
+  public CompletionStage<List<StoredMessage>> page(RoomId room, long beforeSeq, int max) {
+    return store.answer(
+        () -> directory.find(room).map(found -> found.page(beforeSeq, max)).orElse(List.of()));
+  }
+
+  @Override
+  public CompletionStage<List<StoredMessage>> messages(RoomId room, Collection<Long> seqs) {
+    return store.answer(
+        () -> directory.find(room).map(found -> found.messages(seqs)).orElse(List.of()));
+  }
+
+  @Override
+  public CompletionStage<Optional<StoredMessage>> find(
+      RoomId room, String userId, String clientMessageId) {
+    return store.answer(
+        () -> directory.find(room).flatMap(found -> found.find(userId, clientMessageId)));
+  }
+
+  @Override
+  public CompletionStage<Long> seqAt(RoomId room, long atMs) {
+    return store.answer(() -> directory.find(room).map(found -> found.seqAt(atMs)).orElse(1L));
+  }
+}

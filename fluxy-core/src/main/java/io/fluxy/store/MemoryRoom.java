@@ -1,0 +1,269 @@
+package io.fluxy.store;
+
+import io.fluxy.chat.Event;
+import io.fluxy.chat.Message;
+import io.fluxy.chat.StoredMessage;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One room's log on the heap, and what follows from it. Safe for use by many threads: one lock for
+ * all.
+ */
+final class MemoryRoom {
+  private static final int UNREAD_MAX = 1_000;
+
+  private final RoomRecord record;
+
+  /** The event with seq n is at n - 1. */
+  private final ArrayList<Event.Durable> log = new ArrayList<>();
+
+  /** The message with seq n, as it stands now, is at n - 1; null where the event is no post. */
+  private final ArrayList<@Nullable Message> messages = new ArrayList<>();
+
+  private final Map<ClientId, Message> posts = new HashMap<>();
+  private final Map<Long, MemoryReactions> reactions = new HashMap<>();
+  private final Map<String, MemberRecord> members = new HashMap<>();
+  private final Map<String, Long> reads = new HashMap<>();
+
+  private record ClientId(String userId, String clientMessageId) {}
+
+  MemoryRoom(RoomRecord record) {
+    this.record = record;
+  }
+
+  RoomRecord record() {
+    return record;
+  }
+
+  synchronized OpenedRoom open(int newestMax) {
+    long lastAtMs = log.isEmpty() ? 0 : log.get(log.size() - 1).atMs();
+    return new OpenedRoom(
+        record, log.size(), lastAtMs, members(Integer.MAX_VALUE), page(Long.MAX_VALUE, newestMax));
+  }
+
+  synchronized void append(List<Event.Durable> events) {
+    checkSeqs(events);
+    posts.putAll(clientIds(events));
+    for (Event.Durable event : events) {
+      log.add(event);
+      messages.add(event instanceof Event.Posted posted ? posted.message() : null);
+      project(event);
+    }
+  }
+
+  private void checkSeqs(List<Event.Durable> events) {
+    if (events.isEmpty()) {
+      throw new StoreException(record.id() + ": an append needs at least one event");
+    }
+    long next = log.size() + 1L;
+    if (events.get(0).seq() < next) {
+      throw new SeqTakenException(record.id(), events.get(0).seq());
+    }
+    for (Event.Durable event : events) {
+      if (event.seq() != next) {
+        throw new StoreException(
+            record.id() + ": seq " + event.seq() + " offered, next free is " + next);
+      }
+      next++;
+    }
+  }
+
+  private Map<ClientId, Message> clientIds(List<Event.Durable> events) {
+    Map<ClientId, Message> fresh = new HashMap<>();
+    for (Event.Durable event : events) {
+      if (event instanceof Event.Posted posted && posted.message().clientMessageId() != null) {
+        ClientId id = new ClientId(posted.message().userId(), posted.message().clientMessageId());
+        if (posts.containsKey(id)) {
+          throw new ClientIdTakenException(record.id());
+        }
+        if (fresh.put(id, posted.message()) != null) {
+          throw new StoreException(
+              record.id() + ": two posts of one append have the same client message id");
+        }
+      }
+    }
+    return fresh;
+  }
+
+  private void project(Event.Durable event) {
+    if (event instanceof Event.Edited edited) {
+      Message message = message(Message.seqOf(edited.messageId()));
+      if (message != null) {
+        put(message.edited(edited.content(), edited.atMs()));
+      }
+    } else if (event instanceof Event.Deleted deleted) {
+      delete(deleted);
+    } else if (event instanceof Event.Reacted reacted) {
+      reactions
+          .computeIfAbsent(Message.seqOf(reacted.messageId()), none -> new MemoryReactions())
+          .apply(reacted);
+    } else if (event instanceof Event.MemberAdded added) {
+      MemberRecord before = members.get(added.userId());
+      long joinedAtMs = before == null ? added.atMs() : before.joinedAtMs();
+      members.put(added.userId(), new MemberRecord(added.userId(), added.role(), joinedAtMs));
+    } else if (event instanceof Event.MemberRemoved removed) {
+      members.remove(removed.userId());
+    }
+  }
+
+  private void delete(Event.Deleted deleted) {
+    Message message = message(Message.seqOf(deleted.messageId()));
+    if (message == null) {
+      return;
+    }
+    put(message.deleted(deleted.atMs()));
+    if (deleted.hard()) {
+      for (int i = (int) message.seq() - 1; i < log.size(); i++) {
+        if (subject(log.get(i)) == message.seq()) {
+          log.set(i, withoutText(log.get(i)));
+        }
+      }
+    }
+  }
+
+  private @Nullable Message message(long seq) {
+    return seq >= 1 && seq <= messages.size() ? messages.get((int) seq - 1) : null;
+  }
+
+  private void put(Message message) {
+    messages.set((int) message.seq() - 1, message);
+  }
+
+  synchronized List<Event.Durable> read(long afterSeq, int max) {
+    List<Event.Durable> events = new ArrayList<>();
+    for (long seq = afterSeq + 1; seq <= log.size() && events.size() < max; seq++) {
+      Event.Durable event = log.get((int) seq - 1);
+      Message message = message(subject(event));
+      events.add(message != null && message.isDeleted() ? withoutText(event) : event);
+    }
+    return List.copyOf(events);
+  }
+
+  /** The seq of the message whose text the event holds; 0 if none. */
+  private static long subject(Event.Durable event) {
+    if (event instanceof Event.Edited edited) {
+      return Message.seqOf(edited.messageId());
+    }
+    return event instanceof Event.Posted ? event.seq() : 0;
+  }
+
+  private static Event.Durable withoutText(Event.Durable event) {
+    if (event instanceof Event.Edited e) {
+      return new Event.Edited(e.seq(), e.atMs(), e.messageId(), e.userId(), "", e.version());
+    }
+    if (event instanceof Event.Posted posted) {
+      Message m = posted.message();
+      return new Event.Posted(
+          new Message(
+              m.seq(),
+              m.id(),
+              m.userId(),
+              "",
+              m.createdAtMs(),
+              m.parentId(),
+              m.clientMessageId(),
+              List.of(),
+              List.of(),
+              m.version(),
+              m.editedAtMs(),
+              m.deletedAtMs()));
+    }
+    return event;
+  }
+
+  synchronized List<StoredMessage> page(long beforeSeq, int max) {
+    List<StoredMessage> page = new ArrayList<>();
+    for (long seq = Math.min(beforeSeq - 1, log.size()); seq >= 1 && page.size() < max; seq--) {
+      Message message = message(seq);
+      if (message != null && !message.isDeleted()) {
+        page.add(stored(message));
+      }
+    }
+    return List.copyOf(page);
+  }
+
+  synchronized List<StoredMessage> messages(Collection<Long> seqs) {
+    List<StoredMessage> found = new ArrayList<>();
+    for (long seq : new TreeSet<>(seqs)) {
+      Message message = message(seq);
+      if (message != null) {
+        found.add(stored(message));
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  synchronized Optional<StoredMessage> find(String userId, String clientMessageId) {
+    Message posted = posts.get(new ClientId(userId, clientMessageId));
+    Message message = posted == null ? null : message(posted.seq());
+    return message == null ? Optional.empty() : Optional.of(stored(message));
+  }
+
+  private StoredMessage stored(Message message) {
+    MemoryReactions put = reactions.get(message.seq());
+    return new StoredMessage(message, put == null ? Map.of() : put.snapshot());
+  }
+
+  synchronized long seqAt(long atMs) {
+    int low = 0;
+    int high = log.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (log.get(middle).atMs() < atMs) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low + 1L;
+  }
+
+  synchronized boolean hasMember(String userId) {
+    return members.containsKey(userId);
+  }
+
+  synchronized List<MemberRecord> members(int max) {
+    return members.values().stream()
+        .sorted(
+            Comparator.comparingLong(MemberRecord::joinedAtMs)
+                .thenComparing(MemberRecord::userId))
+        .limit(max)
+        .toList();
+  }
+
+  synchronized void markRead(String userId, long seq) {
+    reads.merge(userId, seq, Math::max);
+  }
+
+  synchronized int unread(String userId) {
+    int unread = 0;
+    for (long seq = reads.getOrDefault(userId, 0L) + 1; seq <= log.size(); seq++) {
+      Message message = message(seq);
+      if (message != null && !message.isDeleted() && !message.userId().equals(userId)) {
+        unread++;
+      }
+      if (unread == UNREAD_MAX) {
+        break;
+      }
+    }
+    return unread;
+  }
+
+  synchronized long messagesSince(long sinceMs) {
+    long count = 0;
+    for (long seq = seqAt(sinceMs); seq <= log.size(); seq++) {
+      if (message(seq) != null) {
+        count++;
+      }
+    }
+    return count;
+  }
+}

@@ -1,0 +1,68 @@
+package io.fluxy.store;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * Keeps everything on the heap, without a bound, until the process ends. Every stage is complete
+ * when it is returned.
+ *
+ * <p>Each room has its own lock, so appends to different rooms never meet.
+ */
+final class MemoryStore implements Store {
+  private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
+
+  private final MemoryDirectory directory = new MemoryDirectory(this);
+  private final MemoryMessages messages = new MemoryMessages(this, directory);
+  private volatile boolean closed;
+
+  @Override
+  public MessageStore messages() {
+    return messages;
+  }
+
+  @Override
+  public Directory directory() {
+    return directory;
+  }
+
+  @Override
+  public Durability durability() {
+    return Durability.NONE;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  /** What comes of this, now. */
+  <T> CompletionStage<T> answer(Supplier<T> question) {
+    if (closed) {
+      return CompletableFuture.failedStage(closed());
+    }
+    try {
+      return CompletableFuture.completedFuture(question.get());
+    } catch (StoreException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  /** Does this, now. */
+  CompletionStage<Void> change(Runnable change) {
+    if (closed) {
+      return CompletableFuture.failedStage(closed());
+    }
+    try {
+      change.run();
+      return DONE;
+    } catch (StoreException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  private static StoreException closed() {
+    return new StoreException("the store in memory is closed");
+  }
+}

@@ -1,0 +1,14 @@
+package io.fluxy.store;
+
+import io.fluxy.chat.StoredMessage;
+import java.util.List;
+
+/**
+ * A room as the store has it.
+ *
+ * @param head the highest seq in its log; 0 if the log is empty
+ * @param lastAtMs the time of the event at the head; 0 if the log is empty
+ * @param newest the newest messages that are not deleted, newest first
+ */
+public record OpenedRoom(
+    RoomRecord room, long head, long lastAtMs, List<MemberRecord> members, List<StoredMessage> newest) {}

@@ -1,0 +1,36 @@
+package io.fluxy.store;
+
+/**
+ * One place that keeps everything: the logs of rooms, and the directory of projects, rooms and members.
+ *
+ * <p>Safe for use by many threads. Extend {@code StoreContract} (in fluxy-core's tests) to prove an implementation.
+ */
+public interface Store extends AutoCloseable {
+  /** The logs of the rooms. */
+  MessageStore messages();
+
+  /** Who and what there is. */
+  Directory directory();
+
+  /** What an acknowledged append survives. */
+  Durability durability();
+
+  /** Finishes what has been handed in, then lets go of files and connections. Later calls fail with {@link StoreException}. */
+  @Override
+  void close();
+
+  /** A store that lives as long as the process: for tests, demos and rooms that need no history. */
+  static Store inMemory() {
+    return new MemoryStore();
+  }
+
+  /** What an acknowledged append survives. */
+  enum Durability {
+    /** The end of the process, and loss of power: synced to disk. */
+    POWER,
+    /** The end of the process: handed to the operating system. */
+    PROCESS,
+    /** Nothing. */
+    NONE
+  }
+}

@@ -1,0 +1,86 @@
+package io.fluxy.time;
+
+import java.security.SecureRandom;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Time, threads and chance as the machine has them. The one place in the engine that asks the JDK for any of them. */
+final class ThreadScheduler implements RunningScheduler {
+  private static final Logger LOG = LoggerFactory.getLogger(ThreadScheduler.class);
+
+  private final ExecutorService pool;
+  private final ScheduledThreadPoolExecutor timers;
+  private final SecureRandom chance = new SecureRandom();
+
+  ThreadScheduler(int threads) {
+    pool = Executors.newFixedThreadPool(threads, daemons("fluxy-"));
+    timers = new ScheduledThreadPoolExecutor(1, daemons("fluxy-timer-"));
+    timers.setRemoveOnCancelPolicy(true);
+  }
+
+  @Override
+  public long nowMs() {
+    return System.currentTimeMillis();
+  }
+
+  @Override
+  public long ticksMs() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+
+  @Override
+  public void run(Runnable task) {
+    try {
+      pool.execute(() -> guarded(task));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("A task came after the end of the scheduler");
+    }
+  }
+
+  @Override
+  public Timer after(long delayMs, Runnable task) {
+    try {
+      Future<?> waiting = timers.schedule(() -> run(task), delayMs, TimeUnit.MILLISECONDS);
+      return () -> waiting.cancel(false);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("A timer came after the end of the scheduler");
+      return () -> {};
+    }
+  }
+
+  @Override
+  public long random() {
+    return chance.nextLong();
+  }
+
+  @Override
+  public void close() {
+    timers.shutdownNow();
+    pool.shutdownNow();
+  }
+
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (Throwable e) {
+      LOG.error("A task failed", e);
+    }
+  }
+
+  private static ThreadFactory daemons(String prefix) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, prefix + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

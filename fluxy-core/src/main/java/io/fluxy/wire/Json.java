@@ -1,0 +1,158 @@
+package io.fluxy.wire;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import io.fluxy.chat.Text;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON, strictly: UTF-8 only, no duplicate keys, nothing after the value, bounded depth, lengths and counts, no infinite
+ * numbers, no NUL, no half surrogate pairs (reliability catalogue 3.9).
+ */
+public final class Json {
+  private static final int DEPTH_MAX = 32;
+  private static final int STRING_CHARS_MAX = 64 * 1024;
+  private static final int NAME_CHARS_MAX = 128;
+  private static final int NUMBER_CHARS_MAX = 32;
+  private static final int TOKENS_MAX = 20_000;
+  private static final int DOCUMENT_BYTES_MAX = 1024 * 1024;
+
+  private static final JsonFactory STRICT =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEPTH_MAX)
+                  .maxStringLength(STRING_CHARS_MAX)
+                  .maxNameLength(NAME_CHARS_MAX)
+                  .maxNumberLength(NUMBER_CHARS_MAX)
+                  .maxTokenCount(TOKENS_MAX)
+                  .maxDocumentLength(DOCUMENT_BYTES_MAX)
+                  .build())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .build();
+
+  private Json() {}
+
+  /** Writes one JSON value. */
+  @FunctionalInterface
+  public interface Writing {
+    void to(JsonGenerator json) throws IOException;
+  }
+
+  /** One JSON value as UTF-8. */
+  public static byte[] bytes(Writing json) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+    try (JsonGenerator generator = generator(out)) {
+      json.to(generator);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // an array does not fail
+    }
+    return out.toByteArray();
+  }
+
+  static JsonGenerator generator(OutputStream out) throws IOException {
+    return STRICT.createGenerator(out);
+  }
+
+  /**
+   * Reads one JSON object into maps, lists, strings, {@link Long}, {@link Double}, {@link Boolean} and nulls.
+   *
+   * @throws BadJsonException if it is not one, or breaks a bound; the message is safe to show
+   */
+  public static Map<String, @Nullable Object> object(byte[] utf8) {
+    boolean wide = utf8.length >= 2 && (utf8[0] == 0 || utf8[1] == 0);
+    if (wide || !Utf8.isValid(utf8)) { // the parser would guess UTF-16 or UTF-32, and is lenient
+      throw new BadJsonException("not UTF-8");
+    }
+    try (JsonParser parser = STRICT.createParser(utf8)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new BadJsonException("not an object");
+      }
+      Map<String, @Nullable Object> object = object(parser);
+      if (parser.nextToken() != null) {
+        throw new BadJsonException("something follows the object");
+      }
+      return object;
+    } catch (IOException e) {
+      throw new BadJsonException("not valid JSON, or beyond its bounds");
+    }
+  }
+
+  /** Whether a text is one JSON value and nothing more. */
+  public static boolean isValue(String text) {
+    try (JsonParser parser = STRICT.createParser(text)) {
+      if (parser.nextToken() == null) {
+        return false;
+      }
+      parser.skipChildren();
+      return parser.nextToken() == null;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = sound(parser.currentName());
+      object.put(name, value(parser, parser.nextToken()));
+    }
+    return object;
+  }
+
+  private static @Nullable Object value(JsonParser parser, JsonToken token) throws IOException {
+    return switch (token) {
+      case START_OBJECT -> object(parser);
+      case START_ARRAY -> list(parser);
+      case VALUE_STRING -> sound(parser.getText());
+      case VALUE_NUMBER_INT -> whole(parser);
+      case VALUE_NUMBER_FLOAT -> finite(parser.getDoubleValue());
+      case VALUE_TRUE -> Boolean.TRUE;
+      case VALUE_FALSE -> Boolean.FALSE;
+      case VALUE_NULL -> null;
+      default -> throw new BadJsonException("not valid JSON");
+    };
+  }
+
+  private static List<@Nullable Object> list(JsonParser parser) throws IOException {
+    List<@Nullable Object> list = new ArrayList<>();
+    JsonToken token;
+    while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
+      list.add(value(parser, token));
+    }
+    return list;
+  }
+
+  private static Object whole(JsonParser parser) throws IOException {
+    return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+        ? finite(parser.getDoubleValue())
+        : (Object) parser.getLongValue();
+  }
+
+  private static Double finite(double number) {
+    if (Double.isInfinite(number) || Double.isNaN(number)) {
+      throw new BadJsonException("a number is beyond bounds");
+    }
+    return number;
+  }
+
+  private static String sound(String text) {
+    if (!Text.isSound(text)) {
+      throw new BadJsonException("text with NUL or half a surrogate pair");
+    }
+    return text;
+  }
+}

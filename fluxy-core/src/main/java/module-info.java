@@ -1,0 +1,19 @@
+/** Fluxy: the chat engine you add to a Java application. */
+module io.fluxy.core {
+  requires transitive com.fasterxml.jackson.core;
+  requires com.nimbusds.jose.jwt;
+  requires org.slf4j;
+  requires static org.jspecify;
+
+  exports io.fluxy;
+  exports io.fluxy.auth;
+  exports io.fluxy.chat;
+  exports io.fluxy.connection;
+  exports io.fluxy.http;
+  exports io.fluxy.protocol;
+  exports io.fluxy.protocol.fluxy;
+  exports io.fluxy.room;
+  exports io.fluxy.store;
+  exports io.fluxy.time;
+  exports io.fluxy.wire;
+}
