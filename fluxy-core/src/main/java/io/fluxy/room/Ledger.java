@@ -8,12 +8,12 @@ import io.fluxy.store.MemberRecord;
 import io.fluxy.store.OpenedRoom;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
   private final int messagesMax;
   private final Map<String, MemberRecord> members = new LinkedHashMap<>();
-  private final TreeMap<Long, StoredMessage> newest = new TreeMap<>(); // by seq, none deleted
-  private final Map<String, Long> clientIds;
+  private final Map<Long, StoredMessage> newest = new LinkedHashMap<>(); // seqs rise, none deleted
+  private final Map<ClientId, Long> clientIds;
   private long head;
   private long lastAtMs;
   private long newestFrom; // newest holds every message from this seq on
+
+  /** What makes a send the same send again. */
+  record ClientId(String userId, String clientMessageId) {}
 
   Ledger(OpenedRoom opened, Limits limits) {
     messagesMax = limits.recentMessagesMax();
@@ -69,13 +72,13 @@ final class Ledger {
   }
 
   /** The seq of the message that this user sent under this client message id; null says nothing about the store. */
-  @Nullable Long seqOf(String userId, String clientMessageId) {
-    return clientIds.get(clientKey(userId, clientMessageId));
+  @Nullable Long seqOf(ClientId id) {
+    return clientIds.get(id);
   }
 
   /** Learns what the store knew of a client message id. */
-  void remember(String userId, String clientMessageId, long seq) {
-    clientIds.put(clientKey(userId, clientMessageId), seq);
+  void remember(ClientId id, long seq) {
+    clientIds.put(id, seq);
   }
 
   /**
@@ -86,13 +89,12 @@ final class Ledger {
    * @return null if memory does not reach back far enough
    */
   @Nullable List<StoredMessage> page(long beforeSeq, long beforeMs, int max) {
-    List<StoredMessage> page = new ArrayList<>(Math.min(max, newest.size()));
-    for (StoredMessage stored : newest.headMap(beforeSeq, false).descendingMap().values()) {
-      if (page.size() == max) {
-        return page;
-      }
-      if (stored.message().createdAtMs() < beforeMs) {
-        page.add(stored);
+    List<StoredMessage> all = new ArrayList<>(newest.values());
+    List<StoredMessage> page = new ArrayList<>(Math.min(max, all.size()));
+    for (int i = all.size() - 1; i >= 0 && page.size() < max; i--) {
+      Message message = all.get(i).message();
+      if (message.seq() < beforeSeq && message.createdAtMs() < beforeMs) {
+        page.add(all.get(i));
       }
     }
     return newestFrom == 1 || page.size() == max ? page : null;
@@ -106,13 +108,7 @@ final class Ledger {
     head = event.seq();
     lastAtMs = event.atMs();
     if (event instanceof Event.Posted posted) {
-      if (!posted.message().isDeleted()) {
-        remember(new StoredMessage(posted.message(), Map.of()));
-      }
-      String clientId = posted.message().clientMessageId();
-      if (clientId != null) {
-        remember(posted.message().userId(), clientId, posted.seq());
-      }
+      remember(new StoredMessage(posted.message(), Map.of()));
     } else if (event instanceof Event.MemberAdded added) {
       MemberRecord before = members.get(added.userId());
       long since = before == null ? added.atMs() : before.joinedAtMs();
@@ -168,16 +164,13 @@ final class Ledger {
     Message message = stored.message();
     newest.put(message.seq(), stored);
     if (newest.size() > messagesMax) {
-      newest.pollFirstEntry();
-      newestFrom = newest.firstKey();
+      Iterator<Long> oldest = newest.keySet().iterator();
+      newestFrom = oldest.next() + 1;
+      oldest.remove();
     }
     if (message.clientMessageId() != null) {
-      remember(message.userId(), message.clientMessageId(), message.seq());
+      remember(new ClientId(message.userId(), message.clientMessageId()), message.seq());
     }
-  }
-
-  private static String clientKey(String userId, String clientMessageId) {
-    return userId + ' ' + clientMessageId; // neither may contain a space
   }
 
   private static <K, V> Map<K, V> bounded(int max) {

@@ -219,12 +219,12 @@ final class LocalRoom implements Room {
           fetchSnapshot(join, alone);
         } else {
           carried = letters.subList(i, letters.size());
-          decide(new ArrayList<>(letters.subList(0, i)), new HashMap<>(2), 1);
+          decide(new ArrayList<>(letters.subList(0, i)), Map.of(), 1);
         }
         return;
       }
     }
-    decide(letters, new HashMap<>(2), 1);
+    decide(letters, Map.of(), 1);
   }
 
   private void decide(
@@ -295,7 +295,7 @@ final class LocalRoom implements Room {
             conclude(steps);
           } else if (failure instanceof SeqTakenException) {
             readOn(
-                () -> decide(letters, new HashMap<>(), attempt + 1), () -> withoutSaving(letters));
+                () -> decide(letters, Map.of(), attempt + 1), () -> withoutSaving(letters));
           } else if (failure instanceof ClientIdTakenException) {
             recall(letters, attempt);
           } else {
@@ -431,7 +431,7 @@ final class LocalRoom implements Room {
           } else {
             letters.set(0, join.with(oldestFirst(page)));
           }
-          decide(letters, new HashMap<>(2), 1);
+          decide(letters, Map.of(), 1);
         });
   }
 
@@ -442,10 +442,12 @@ final class LocalRoom implements Room {
   }
 
   private Set<Long> missing(Turn turn, List<Letter> letters) {
-    Set<Long> missing = new TreeSet<>();
+    Set<Long> missing = Set.of();
     for (Letter letter : letters) {
-      if (letter instanceof Letter.Ask ask && turn.needs(ask.from(), ask.command()) != 0) {
-        missing.add(turn.needs(ask.from(), ask.command()));
+      long seq = letter instanceof Letter.Ask ask ? turn.needs(ask.from(), ask.command()) : 0;
+      if (seq != 0) {
+        missing = missing.isEmpty() ? new TreeSet<>() : missing;
+        missing.add(seq);
       }
     }
     return missing;
@@ -462,9 +464,10 @@ final class LocalRoom implements Room {
             decide(refuseIncomplete(turn, letters), fetched, attempt);
             return;
           }
-          missing.forEach(seq -> fetched.put(seq, Optional.empty()));
-          messages.forEach(stored -> fetched.put(stored.message().seq(), Optional.of(stored)));
-          decide(letters, fetched, attempt);
+          Map<Long, Optional<StoredMessage>> more = new HashMap<>(fetched);
+          missing.forEach(seq -> more.put(seq, Optional.empty()));
+          messages.forEach(stored -> more.put(stored.message().seq(), Optional.of(stored)));
+          decide(letters, more, attempt);
         });
   }
 
@@ -499,7 +502,7 @@ final class LocalRoom implements Room {
             return;
           }
           finds.forEach(find -> find.join().ifPresent(found -> remember(found.message())));
-          decide(letters, new HashMap<>(), attempt + 1);
+          decide(letters, Map.of(), attempt + 1);
         });
   }
 
@@ -513,7 +516,8 @@ final class LocalRoom implements Room {
 
   private void remember(Message first) {
     if (first.clientMessageId() != null) {
-      ledger.remember(first.userId(), first.clientMessageId(), first.seq());
+      ledger.remember(
+          new Ledger.ClientId(first.userId(), first.clientMessageId()), first.seq());
     }
   }
 
@@ -536,7 +540,7 @@ final class LocalRoom implements Room {
 
   /** Decides letters once more, and refuses what needs saving. */
   private void withoutSaving(List<Letter> letters) {
-    decide(letters, new HashMap<>(), ATTEMPTS_MAX);
+    decide(letters, Map.of(), ATTEMPTS_MAX);
   }
 
   /** Reads the log beyond our head and tells it. */

@@ -43,9 +43,9 @@ final class Turn {
   private final long nowMs;
 
   private final List<Event.Durable> events = new ArrayList<>(2);
-  private final Map<Long, StoredMessage> touched = new HashMap<>(2);
-  private final Map<String, Optional<MemberRecord>> memberships = new HashMap<>(2);
-  private final Map<String, Long> clientIds = new HashMap<>(2);
+  private final Map<Long, StoredMessage> touched = new HashMap<>(4);
+  private final Map<String, Optional<MemberRecord>> memberships = new HashMap<>(0);
+  private final Map<Ledger.ClientId, Long> clientIds = new HashMap<>(4);
 
   /**
    * @param fetched what the store said about messages that the ledger does not hold
@@ -113,7 +113,7 @@ final class Turn {
     } else if (command instanceof Command.React react) {
       return unknown(react.messageId());
     } else if (command instanceof Command.Post post && post.draft().clientMessageId() != null) {
-      Long seq = ledger.seqOf(from.id(), post.draft().clientMessageId());
+      Long seq = ledger.seqOf(new Ledger.ClientId(from.id(), post.draft().clientMessageId()));
       return seq == null ? 0 : unknown(Message.id(room.number(), seq));
     }
     return 0;
@@ -329,7 +329,8 @@ final class Turn {
       Message message = posted.message();
       touched.put(message.seq(), new StoredMessage(message, Map.of()));
       if (message.clientMessageId() != null) {
-        clientIds.put(message.userId() + ' ' + message.clientMessageId(), message.seq());
+        clientIds.put(
+            new Ledger.ClientId(message.userId(), message.clientMessageId()), message.seq());
       }
     } else if (event instanceof Event.MemberAdded added) {
       memberships.put(
@@ -351,13 +352,13 @@ final class Turn {
   }
 
   private Optional<Message> sentBefore(User from, Draft draft) {
-    String clientId = draft.clientMessageId();
-    if (clientId == null) {
+    if (draft.clientMessageId() == null) {
       return Optional.empty();
     }
-    Long seq = clientIds.get(from.id() + ' ' + clientId);
+    Ledger.ClientId clientId = new Ledger.ClientId(from.id(), draft.clientMessageId());
+    Long seq = clientIds.get(clientId);
     if (seq == null) {
-      seq = ledger.seqOf(from.id(), clientId);
+      seq = ledger.seqOf(clientId);
     }
     return seq == null
         ? Optional.empty()
