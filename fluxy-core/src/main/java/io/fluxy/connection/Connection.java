@@ -143,12 +143,12 @@ public final class Connection implements Socket.Listener {
   void check(Limits limits, long ticksMs, long nowMs) {
     long silentMs = ticksMs - heardAtMs;
     Frames heartbeat = conversation.heartbeat();
-    if (nowMs > identity.expiresAtMs() + Lines.EXPIRY_LEEWAY_MS) {
-      close(new Farewell(Farewell.Reason.EXPIRED, "token_expired"));
-    } else if (outbox.writingForMs() > limits.writeStallMs()) {
+    if (outbox.writingForMs() > limits.writeStallMs()) { // first: a close would wait for the write
       LOG.debug("{}: dropped, it does not read", this);
       outbox.close();
       socket.abort();
+    } else if (nowMs > identity.expiresAtMs() + Lines.EXPIRY_LEEWAY_MS) {
+      close(new Farewell(Farewell.Reason.EXPIRED, "token_expired"));
     } else if (heartbeat != null) {
       if (ticksMs - beatAtMs >= limits.silenceMs() / 3) {
         beatAtMs = ticksMs;

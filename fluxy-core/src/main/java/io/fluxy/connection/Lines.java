@@ -5,11 +5,12 @@ import io.fluxy.chat.Farewell;
 import io.fluxy.chat.Limits;
 import io.fluxy.time.Scheduler;
 import io.fluxy.wire.Socket;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All connections of the engine. One timer looks after all of them: whether they are still there, still read, and whether
@@ -20,10 +21,11 @@ import java.util.function.Predicate;
 public final class Lines {
   static final long EXPIRY_LEEWAY_MS = 30_000;
   private static final long ROUND_MS = 5_000;
+  private static final Logger LOG = LoggerFactory.getLogger(Lines.class);
 
   private final Scheduler scheduler;
   private final Limits limits;
-  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final ConcurrentMap<String, Connection> connections = new ConcurrentHashMap<>(); // by id
   private final ConcurrentMap<UserKey, Integer> perUser = new ConcurrentHashMap<>();
   private volatile Scheduler.Timer round;
   private volatile boolean closing;
@@ -46,7 +48,7 @@ public final class Lines {
     String id = new UUID(scheduler.random(), scheduler.random()).toString();
     Connection connection =
         new Connection(this, scheduler, limits, socket, identity, id, conversation);
-    connections.add(connection);
+    connections.put(id, connection);
     perUser.merge(key(identity), 1, Integer::sum);
     conversation.opened(connection);
     if (closing) {
@@ -62,7 +64,7 @@ public final class Lines {
 
   /** Ends the connections of which something holds. */
   public void close(Predicate<Connection> which, Farewell farewell) {
-    connections.stream().filter(which).forEach(connection -> connection.close(farewell));
+    connections.values().stream().filter(which).forEach(each -> each.close(farewell));
   }
 
   /** Ends all connections, and every one that is opened from now on. */
@@ -77,7 +79,7 @@ public final class Lines {
   }
 
   void forget(Connection connection) {
-    if (connections.remove(connection)) {
+    if (connections.remove(connection.id(), connection)) {
       perUser.computeIfPresent(
           key(connection.identity()), (key, count) -> count == 1 ? null : count - 1);
     }
@@ -86,9 +88,17 @@ public final class Lines {
   private void round() {
     long ticksMs = scheduler.ticksMs();
     long nowMs = scheduler.nowMs();
-    connections.forEach(connection -> connection.check(limits, ticksMs, nowMs));
+    connections.values().forEach(connection -> check(connection, ticksMs, nowMs));
     if (!closing) {
       round = scheduler.after(ROUND_MS, this::round);
+    }
+  }
+
+  private void check(Connection connection, long ticksMs, long nowMs) {
+    try {
+      connection.check(limits, ticksMs, nowMs);
+    } catch (RuntimeException e) { // one connection must not keep the others from being looked after
+      LOG.error("{}: could not be checked", connection, e);
     }
   }
 

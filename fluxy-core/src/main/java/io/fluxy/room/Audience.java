@@ -8,10 +8,14 @@ import io.fluxy.store.RoomRecord;
 import io.fluxy.time.Scheduler;
 import io.fluxy.wire.Delivery;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who hears a room, and what it tells them. Events that follow each other and are for everyone go out as one delivery; a
@@ -19,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * the room's turn only.
  */
 final class Audience {
+  private static final Logger LOG = LoggerFactory.getLogger(Audience.class);
+
   private final RoomRecord room;
   private final Limits limits;
   private final Scheduler scheduler;
@@ -29,6 +35,8 @@ final class Audience {
   private final Roster roster = new Roster();
   private final Recent recent;
   private final List<Event> untold = new ArrayList<>();
+  private final Set<Seat> broken = new LinkedHashSet<>(); // have thrown, and go at the end of the turn
+  private long told; // up to which seq live members have heard; behind the ledger while events are untold
   private boolean changed;
   private boolean timed;
   private long presenceToldAt;
@@ -52,6 +60,7 @@ final class Audience {
     this.fetch = fetch;
     this.recent = new Recent(limits.recentEventsMax());
     this.presenceToldAt = scheduler.ticksMs() - limits.presencePauseMs();
+    this.told = ledger.head();
   }
 
   Roster roster() {
@@ -63,23 +72,29 @@ final class Audience {
     if (roster.seat(member) != null) {
       return;
     } else if (roster.size() >= limits.connectionsPerRoomMax()) {
-      member.part(new Farewell(Farewell.Reason.INTERNAL, "the room is full"));
+      part(member, new Farewell(Farewell.Reason.INTERNAL, "the room is full"));
       return;
     }
     tellUntold();
-    boolean first = roster.add(new Seat(member, visible));
+    Seat seat = new Seat(member, visible);
+    boolean first = roster.add(seat);
     List<Event> welcome = new ArrayList<>(2);
     if (snapshot != null) {
       welcome.add(new Event.Snapshot(snapshot));
     }
     List<Event.Present> present = roster.present(limits.presenceListMax());
     welcome.add(new Event.Welcomed(member.id(), roster.connections(), present));
-    member.hear(new Delivery(room.id(), welcome));
+    seat.hear(new Delivery(room.id(), welcome), told);
+    if (!seat.isLive()) {
+      roster.remove(seat); // it has not read what it got before it came here
+      part(member, new Farewell(Farewell.Reason.SLOW, "slow_consumer"));
+      return;
+    }
+    changed |= visible;
     if (first) {
       Event arrived = new Event.Arrived(member.user().id(), member.info(), member.id());
       tellSome(arrived, other -> other != member);
     }
-    changed |= visible;
   }
 
   /** Lets a member go; it hears nothing more. */
@@ -100,7 +115,16 @@ final class Audience {
     tellUntold();
     for (Seat seat : roster.seats(whom)) {
       unseat(seat.member());
-      seat.member().part(farewell);
+      part(seat.member(), farewell);
+    }
+  }
+
+  /** Tells a member that it is let go. */
+  void part(Member member, Farewell farewell) {
+    try {
+      member.part(farewell);
+    } catch (RuntimeException e) {
+      LOG.error("{}: a member threw", room.id(), e);
     }
   }
 
@@ -117,15 +141,24 @@ final class Audience {
   void tellOnly(Member member, Event event) {
     tellUntold();
     Seat seat = roster.seat(member);
-    if (seat == null || seat.isLive()) {
-      member.hear(new Delivery(room.id(), List.of(event)));
-    }
+    tell(seat == null ? new Seat(member, false) : seat, new Delivery(room.id(), List.of(event)), told);
   }
 
   private void tellSome(Event event, Predicate<Member> whom) {
     Delivery delivery = new Delivery(room.id(), List.of(event));
     for (Seat seat : roster.seats(whom)) {
-      seat.hear(delivery, ledger.head());
+      tell(seat, delivery, told);
+    }
+  }
+
+  private void tell(Seat seat, Delivery delivery, long heardUpTo) {
+    seat.hear(delivery, heardUpTo);
+    lookAfter(seat);
+  }
+
+  private void lookAfter(Seat seat) {
+    if (seat.isBroken()) {
+      broken.add(seat);
     }
   }
 
@@ -134,22 +167,38 @@ final class Audience {
       return;
     }
     Delivery delivery = new Delivery(room.id(), untold);
-    long heardUpTo = ledger.head();
+    long heardUpTo = told;
     if (untold.get(0) instanceof Event.Durable first
         && untold.get(untold.size() - 1) instanceof Event.Durable last) {
       recent.add(delivery, first, last);
-      heardUpTo = first.seq() - 1;
+      told = last.seq();
     }
     untold.clear();
     List<Seat> seats = roster.seats();
     for (int i = 0; i < seats.size(); i++) {
-      seats.get(i).hear(delivery, heardUpTo);
+      tell(seats.get(i), delivery, heardUpTo);
     }
   }
 
   /** The turn is over: tell what is left, and who is here if that has changed. */
   void flush() {
-    tellUntold();
+    do {
+      dismissBroken();
+      tellUntold();
+      tellPresenceIfChanged();
+    } while (!broken.isEmpty());
+  }
+
+  private void dismissBroken() {
+    List<Seat> seats = List.copyOf(broken);
+    broken.clear();
+    for (Seat seat : seats) {
+      unseat(seat.member());
+      part(seat.member(), new Farewell(Farewell.Reason.INTERNAL, "internal error"));
+    }
+  }
+
+  private void tellPresenceIfChanged() {
     if (changed) {
       boolean crowded = roster.size() > limits.presenceListMax();
       if (!crowded || scheduler.ticksMs() - presenceToldAt >= limits.presencePauseMs()) {
@@ -184,18 +233,19 @@ final class Audience {
       return;
     }
     tellUntold();
-    while (seat.cursor() < ledger.head()) {
+    while (seat.cursor() < told) {
       Recent.Told next = recent.after(seat.cursor());
       if (next == null) {
         seat.fetching(true);
         fetch.accept(member, seat.cursor());
         return;
       } else if (!seat.catchUp(next.delivery(), next.lastSeq())) {
+        lookAfter(seat);
         return; // it asks again when it can hear
       }
     }
     seat.goLive();
-    seat.hear(new Delivery(room.id(), List.of(presence())), ledger.head());
+    tell(seat, new Delivery(room.id(), List.of(presence())), told);
   }
 
   /**
@@ -206,18 +256,20 @@ final class Audience {
    */
   boolean fetched(Member member, @Nullable List<Event.Durable> events) {
     Seat seat = roster.seat(member);
-    if (seat == null) {
-      return true;
+    if (seat == null || !seat.isFetching()) {
+      return true; // it has left, and has come back perhaps
     }
     seat.fetching(false);
     if (events == null) {
       return false;
     }
     // What another writer has added beyond our head is told live, when the room has read it.
-    List<Event.Durable> missed = events.stream().filter(e -> e.seq() <= ledger.head()).toList();
+    List<Event.Durable> missed =
+        events.stream().filter(e -> e.seq() > seat.cursor() && e.seq() <= told).toList();
     if (!missed.isEmpty()) {
       long last = missed.get(missed.size() - 1).seq();
       if (!seat.catchUp(new Delivery(room.id(), missed), last)) {
+        lookAfter(seat);
         return true;
       }
     }

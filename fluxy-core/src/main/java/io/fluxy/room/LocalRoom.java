@@ -6,8 +6,8 @@ import io.fluxy.chat.Event;
 import io.fluxy.chat.Farewell;
 import io.fluxy.chat.Limits;
 import io.fluxy.chat.Message;
-import io.fluxy.chat.Refusal;
 import io.fluxy.chat.Refusal.Reason;
+import io.fluxy.chat.Refusal;
 import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.StoredMessage;
@@ -17,6 +17,7 @@ import io.fluxy.store.OpenedRoom;
 import io.fluxy.store.RoomRecord;
 import io.fluxy.store.SeqTakenException;
 import io.fluxy.store.Store;
+import io.fluxy.store.StoreException;
 import io.fluxy.time.Scheduler;
 import io.fluxy.wire.Delivery;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +65,7 @@ final class LocalRoom implements Room {
   private final Ledger ledger;
   private final Audience audience;
   private List<Letter> carried = List.of(); // taken, but left for the next turn
+  private final List<Letter.Join> postponed = new ArrayList<>(); // this turn has made their snapshots too short
   private boolean headKnown = true; // false: an append went wrong and the log could not be read since
   private boolean recovering;
 
@@ -172,20 +175,44 @@ final class LocalRoom implements Room {
   }
 
   private CompletionStage<List<StoredMessage>> inStore(long beforeSeq, int max) {
-    return orUnavailable(store.messages().page(record.id(), beforeSeq, max));
+    return orUnavailable(() -> store.messages().page(record.id(), beforeSeq, max));
   }
 
   private CompletionStage<List<StoredMessage>> inStoreBefore(long beforeMs, int max) {
-    return orUnavailable(store.messages().seqAt(record.id(), beforeMs))
+    return orUnavailable(() -> store.messages().seqAt(record.id(), beforeMs))
         .thenCompose(seq -> inStore(seq, max));
   }
 
-  private <T> CompletionStage<T> orUnavailable(CompletionStage<T> answer) {
-    return answer.exceptionallyCompose(
-        failure -> {
-          LOG.warn("{}: the store could not be read: {}", record.id(), failure.toString());
-          return CompletableFuture.failedStage(new RefusedException(unavailable()));
+  private <T> CompletionStage<T> orUnavailable(Supplier<CompletionStage<T>> call) {
+    return inTime(call)
+        .exceptionallyCompose(
+            failure -> {
+              LOG.warn("{}: the store could not be read: {}", record.id(), failure.toString());
+              return CompletableFuture.failedStage(new RefusedException(unavailable()));
+            });
+  }
+
+  /** What the store says to something that is no part of a turn; a failure if it takes too long over it. */
+  private <T> CompletionStage<T> inTime(Supplier<CompletionStage<T>> call) {
+    CompletableFuture<T> answer = call.get().toCompletableFuture();
+    if (answer.isDone()) {
+      return answer;
+    }
+    CompletableFuture<T> inTime = new CompletableFuture<>();
+    Scheduler.Timer tooLate =
+        scheduler.after(
+            limits.storeTimeoutMs(),
+            () -> inTime.completeExceptionally(new StoreException(record.id() + ": no answer")));
+    answer.whenComplete(
+        (value, failure) -> {
+          tooLate.cancel();
+          if (failure == null) {
+            inTime.complete(value);
+          } else {
+            inTime.completeExceptionally(failure);
+          }
         });
+    return inTime;
   }
 
   // The turn: take, fetch, decide, save, conclude.
@@ -264,7 +291,7 @@ final class LocalRoom implements Room {
       boolean allowed = turn.mayBeHere(join.member().user());
       return allowed ? () -> seat(join) : () -> refuse(join, forbidden());
     } else if (letter instanceof Letter.Leave leave) {
-      return () -> audience.unseat(leave.member());
+      return () -> leave(leave);
     } else if (letter instanceof Letter.Drained drained) {
       return () -> audience.catchUp(drained.member());
     } else if (letter instanceof Letter.Fetched fetched) {
@@ -314,6 +341,12 @@ final class LocalRoom implements Room {
       }
     }
     audience.flush();
+    if (!postponed.isEmpty()) {
+      List<Letter> next = new ArrayList<>(postponed);
+      next.addAll(carried);
+      carried = next;
+      postponed.clear();
+    }
     mailbox.done(!carried.isEmpty());
   }
 
@@ -322,7 +355,7 @@ final class LocalRoom implements Room {
   private void conclude(Letter.Ask ask, Answer answer) {
     if (answer instanceof Answer.Done done && done.event() instanceof Event.Durable event) {
       happened(event);
-      witness.accept(record, event);
+      witnessed(event);
     } else if (answer instanceof Answer.Done done) {
       if (done.event() instanceof Event.Read read) {
         keep(read);
@@ -351,6 +384,14 @@ final class LocalRoom implements Room {
     audience.tell(event);
   }
 
+  private void witnessed(Event.Durable event) {
+    try {
+      witness.accept(record, event);
+    } catch (RuntimeException e) { // must not keep the answer from whoever waits for it
+      LOG.error("{}: the witness threw", record.id(), e);
+    }
+  }
+
   private void keep(Event.Read read) {
     store
         .directory()
@@ -364,8 +405,18 @@ final class LocalRoom implements Room {
   }
 
   private void seat(Letter.Join join) {
-    audience.seat(
-        join.member(), join.visible(), join.snapshotMax() == 0 ? null : snapshot(join).orElseThrow());
+    Optional<List<StoredMessage>> snapshot = snapshot(join);
+    if (snapshot.isEmpty()) {
+      postponed.add(join); // a message was deleted in this turn, and memory reaches back no further
+    } else {
+      audience.seat(
+          join.member(), join.visible(), join.snapshotMax() == 0 ? null : snapshot.get());
+    }
+  }
+
+  private void leave(Letter.Leave leave) {
+    postponed.removeIf(join -> join.member() == leave.member());
+    audience.unseat(leave.member());
   }
 
   private void look(Letter.Look look) {
@@ -390,11 +441,10 @@ final class LocalRoom implements Room {
       conclude(ask, new Answer.Refused(refusal));
     } else if (letter instanceof Letter.Join join) {
       boolean forbidden = refusal.reason() == Reason.FORBIDDEN;
-      join.member()
-          .part(
-              new Farewell(
-                  forbidden ? Farewell.Reason.FORBIDDEN : Farewell.Reason.INTERNAL,
-                  refusal.detail()));
+      audience.part(
+          join.member(),
+          new Farewell(
+              forbidden ? Farewell.Reason.FORBIDDEN : Farewell.Reason.INTERNAL, refusal.detail()));
     } else if (letter instanceof Letter.Look look) {
       later(() -> look.view().completeExceptionally(new RefusedException(refusal)));
     } else if (letter instanceof Letter.Page page) {
@@ -411,7 +461,9 @@ final class LocalRoom implements Room {
 
   private Optional<List<StoredMessage>> snapshot(Letter.Join join) {
     if (join.fetched() != null) {
-      return Optional.of(join.fetched());
+      // What another writer has added beyond our head is told live, when we have read it.
+      return Optional.of(
+          join.fetched().stream().filter(m -> m.message().seq() <= ledger.head()).toList());
     } else if (join.snapshotMax() == 0) {
       return Optional.of(List.of());
     }
@@ -553,7 +605,13 @@ final class LocalRoom implements Room {
             otherwise.run();
             return;
           }
-          events.forEach(this::happened);
+          try {
+            events.forEach(this::happened);
+          } catch (IllegalStateException e) { // a hole in the log: never go on after one
+            loseHead(e);
+            otherwise.run();
+            return;
+          }
           if (events.size() == LOG_PAGE) {
             readOn(then, otherwise);
           } else {
@@ -575,9 +633,7 @@ final class LocalRoom implements Room {
   // Slow members.
 
   private void fetchFor(Member member, long cursor) {
-    store
-        .messages()
-        .read(record.id(), cursor, LOG_PAGE)
+    inTime(() -> store.messages().read(record.id(), cursor, LOG_PAGE))
         .whenComplete((events, failure) -> mailbox.put(new Letter.Fetched(member, events)));
   }
 

@@ -1,17 +1,21 @@
 package io.fluxy.room;
 
 import io.fluxy.wire.Delivery;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A member's place in a room, and how far it has heard. A member that can't hear now leaves live delivery and keeps a cursor;
  * everything after the cursor is in the log, so it misses nothing that is numbered.
  */
 final class Seat {
+  private static final Logger LOG = LoggerFactory.getLogger(Seat.class);
   private static final long LIVE = -1;
 
   private final Member member;
   private final boolean visible;
   private long cursor = LIVE;
+  private boolean broken;
   private boolean fetching;
   private int place;
 
@@ -44,18 +48,33 @@ final class Seat {
    * @param heardUpTo the seq the member has heard up to, if it can't hear this
    */
   void hear(Delivery delivery, long heardUpTo) {
-    if (cursor == LIVE && !member.hear(delivery)) {
+    if (cursor == LIVE && !hears(delivery)) {
       cursor = heardUpTo;
     }
   }
 
   /** Tells a slow member the next it missed. */
   boolean catchUp(Delivery delivery, long heardUpTo) {
-    if (!member.hear(delivery)) {
+    if (!hears(delivery)) {
       return false;
     }
     cursor = heardUpTo;
     return true;
+  }
+
+  private boolean hears(Delivery delivery) {
+    try {
+      return !broken && member.hear(delivery);
+    } catch (RuntimeException e) { // must not keep the others from hearing
+      LOG.error("{}: a member threw", delivery.room(), e);
+      broken = true;
+      return false;
+    }
+  }
+
+  /** True if the member has thrown: it has to go. */
+  boolean isBroken() {
+    return broken;
   }
 
   void goLive() {
