@@ -39,6 +39,8 @@ public final class Gate {
 
   private record Sender(RoomId room, String userId) {}
 
+  private record Founder(String project, String userId) {}
+
   public Gate(
       RoomRegistry rooms,
       Projects projects,
@@ -86,6 +88,18 @@ public final class Gate {
             });
   }
 
+  /** Whether a user may make one more room: as many a minute as messages in one room. */
+  public Optional<Refusal> mayFound(Identity who) {
+    int perMinute = projects.limits(who.project()).messagesPerMinute();
+    return others
+        .take(new Founder(who.project(), who.user().id()), perMinute)
+        .map(Gate::rateLimited);
+  }
+
+  private static Refusal rateLimited(int seconds) {
+    return Refusal.later(Reason.RATE_LIMITED, "retry in " + seconds + "s", seconds);
+  }
+
   /**
    * Does something with a room that is alive for as long as it takes.
    *
@@ -129,9 +143,7 @@ public final class Gate {
                 new Sender(id, who.user().id()),
                 post ? limits.messagesPerMinute() : limits.commandsPerMinute());
     if (seconds.isPresent()) {
-      return Optional.of(
-          Refusal.later(
-              Reason.RATE_LIMITED, "retry in " + seconds.get() + "s", seconds.get()));
+      return seconds.map(Gate::rateLimited);
     }
     if (post && limits.messagesPerMonth() > 0) {
       Quota.Usage usage = quota.usage(id.project());

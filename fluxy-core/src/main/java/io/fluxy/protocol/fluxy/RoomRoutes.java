@@ -95,6 +95,13 @@ final class RoomRoutes {
       throw Problem.forbidden();
     }
     RoomId id = newId(who, body);
+    services
+        .gate()
+        .mayFound(who)
+        .ifPresent(
+            refusal -> {
+              throw Problem.of(refusal);
+            });
     long nowMs = services.scheduler().nowMs();
     return services
         .directory()
