@@ -47,6 +47,7 @@ public final class Tokens {
    *
    * @param extra further claims
    */
+  @SuppressWarnings("JavaUtilDate") // the library's claims are made of Dates
   public String mint(
       ProjectRecord project, User user, int ttlSeconds, Map<String, Object> extra) {
     long now = scheduler.nowMs() / 1000;

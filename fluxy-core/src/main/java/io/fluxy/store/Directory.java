@@ -9,14 +9,17 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who and what there is: projects, rooms, members, and up to where people have read. Memberships change only through a room's
- * log ({@link MessageStore#append}), never here.
+ * Who and what there is: projects, rooms, members, and up to where people have read. Memberships
+ * change only through a room's log ({@link MessageStore#append}), never here.
  *
- * <p>Methods return at once and never block the caller; stages complete on any thread, exceptionally with {@link
- * StoreException}.
+ * <p>Methods return at once and never block the caller; stages complete on any thread,
+ * exceptionally with {@link StoreException}.
  */
 public interface Directory {
-  /** Adds the project, or replaces the one with this id. Fails if one of its keys is another project's. */
+  /**
+   * Adds the project, or replaces the one with this id. Fails if one of its keys is another
+   * project's.
+   */
   CompletionStage<Void> saveProject(ProjectRecord project);
 
   CompletionStage<Optional<ProjectRecord>> project(String projectId);
@@ -27,13 +30,19 @@ public interface Directory {
   /**
    * Adds a room together with the first events of its log, all or none, and gives it a number.
    *
-   * @param founders members from the start; their {@link Event.MemberAdded} events become seq 1 and up, with times that start
-   *     at {@code createdAtMs} and rise by one; the times they bring along are ignored
+   * @param founders members from the start; their {@link Event.MemberAdded} events become seq 1 and
+   *     up, with times that start at {@code createdAtMs} and rise by one; the times they bring
+   *     along are ignored
    * @param by the user who founds it
    * @return empty if the project already has a room with this id; then nothing has changed
    */
   CompletionStage<Optional<RoomRecord>> createRoom(
-      RoomId id, RoomType type, String name, long createdAtMs, List<MemberRecord> founders, String by);
+      RoomId id,
+      RoomType type,
+      String name,
+      long createdAtMs,
+      List<MemberRecord> founders,
+      String by);
 
   CompletionStage<Optional<RoomRecord>> room(RoomId id);
 
@@ -54,8 +63,8 @@ public interface Directory {
   CompletionStage<List<MemberRecord>> members(RoomId id, int max);
 
   /**
-   * Remembers that a user has read up to a seq; an earlier one than remembered changes nothing. Fails if there is no such
-   * room.
+   * Remembers that a user has read up to a seq; an earlier one than remembered changes nothing.
+   * Fails if there is no such room.
    */
   CompletionStage<Void> markRead(RoomId id, String userId, long seq);
 
@@ -65,7 +74,8 @@ public interface Directory {
   /**
    * A room as one reader sees it in a list.
    *
-   * @param unread messages of others after what the reader has read, not deleted, counted up to 1,000
+   * @param unread messages of others after what the reader has read, not deleted, counted up to
+   *     1,000
    */
   record RoomListing(RoomRecord room, int unread) {}
 }

@@ -13,7 +13,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Projects and rooms on the heap. Rooms are found without a lock; all that adds or lists holds one. */
+/**
+ * Projects and rooms on the heap. Rooms are found without a lock; all that adds or lists holds one.
+ */
 final class MemoryDirectory implements Directory {
   private final MemoryStore store;
   private final Map<RoomId, MemoryRoom> rooms = new ConcurrentHashMap<>();
@@ -106,8 +108,7 @@ final class MemoryDirectory implements Directory {
     for (MemberRecord founder : founders) {
       long seq = first.size() + 1L;
       first.add(
-          new Event.MemberAdded(
-              seq, createdAtMs + seq - 1, founder.userId(), founder.role(), by));
+          new Event.MemberAdded(seq, createdAtMs + seq - 1, founder.userId(), founder.role(), by));
     }
     if (!first.isEmpty()) {
       room.append(first);

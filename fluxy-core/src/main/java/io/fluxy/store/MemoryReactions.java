@@ -27,8 +27,7 @@ final class MemoryReactions {
   Map<String, Set<String>> snapshot() {
     Map<String, Set<String>> copy = new LinkedHashMap<>();
     usersByEmoji.forEach(
-        (emoji, users) ->
-            copy.put(emoji, Collections.unmodifiableSet(new LinkedHashSet<>(users))));
+        (emoji, users) -> copy.put(emoji, Collections.unmodifiableSet(new LinkedHashSet<>(users))));
     return Collections.unmodifiableMap(copy);
   }
 }

@@ -233,8 +233,7 @@ final class MemoryRoom {
   synchronized List<MemberRecord> members(int max) {
     return members.values().stream()
         .sorted(
-            Comparator.comparingLong(MemberRecord::joinedAtMs)
-                .thenComparing(MemberRecord::userId))
+            Comparator.comparingLong(MemberRecord::joinedAtMs).thenComparing(MemberRecord::userId))
         .limit(max)
         .toList();
   }

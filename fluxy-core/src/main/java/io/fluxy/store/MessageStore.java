@@ -11,9 +11,10 @@ import java.util.concurrent.CompletionStage;
 /**
  * Keeps what rooms have said: one log per room, numbered from 1 without gaps.
  *
- * <p>A room asks for one append at a time; many rooms ask at once, and several engines may share a store. The store is the
- * only arbiter of order: two appends that offer the same seq can't both succeed. Methods return at once and never block the
- * caller; stages complete on any thread. Every stage may complete exceptionally with {@link StoreException}.
+ * <p>A room asks for one append at a time; many rooms ask at once, and several engines may share a
+ * store. The store is the only arbiter of order: two appends that offer the same seq can't both
+ * succeed. Methods return at once and never block the caller; stages complete on any thread. Every
+ * stage may complete exceptionally with {@link StoreException}.
  *
  * <p>A room that does not exist reads like an empty one; an append to it fails.
  */
@@ -27,22 +28,24 @@ public interface MessageStore {
   CompletionStage<Optional<OpenedRoom>> open(RoomId room, int newestMax);
 
   /**
-   * Saves a turn's events and what follows from them (a message's present content, reactions, memberships), all or none, and
-   * completes when they would survive what {@link Store#durability()} promises. A hard {@link Event.Deleted} takes the text of
-   * the message and of its edits out of the store. Reactions of a deleted message stay.
+   * Saves a turn's events and what follows from them (a message's present content, reactions,
+   * memberships), all or none, and completes when they would survive what {@link
+   * Store#durability()} promises. A hard {@link Event.Deleted} takes the text of the message and of
+   * its edits out of the store. Reactions of a deleted message stay.
    *
-   * @param events at least one, with consecutive seqs that start at the room's head + 1; seqs that would leave a gap are not
-   *     saved
-   * @return completes exceptionally with {@link SeqTakenException} if the log already has one of these seqs, else with {@link
-   *     ClientIdTakenException} if a post's client message id is already in the log for its user; then nothing was saved.
-   *     With any other {@link StoreException} it is not known whether the events were saved: the room reads the log to find
-   *     out
+   * @param events at least one, with consecutive seqs that start at the room's head + 1; seqs that
+   *     would leave a gap are not saved
+   * @return completes exceptionally with {@link SeqTakenException} if the log already has one of
+   *     these seqs, else with {@link ClientIdTakenException} if a post's client message id is
+   *     already in the log for its user; then nothing was saved. With any other {@link
+   *     StoreException} it is not known whether the events were saved: the room reads the log to
+   *     find out
    */
   CompletionStage<Void> append(RoomId room, List<Event.Durable> events);
 
   /**
-   * A stretch of the log, oldest first, as it was told; but posts and edits of a message that was deleted since come back
-   * with empty content (and no mentions or attachments).
+   * A stretch of the log, oldest first, as it was told; but posts and edits of a message that was
+   * deleted since come back with empty content (and no mentions or attachments).
    *
    * @param afterSeq 0 for the start
    * @param max at most so many events; fewer only at the end of the log
@@ -69,8 +72,8 @@ public interface MessageStore {
   CompletionStage<Optional<StoredMessage>> find(RoomId room, String userId, String clientMessageId);
 
   /**
-   * The smallest seq whose event is at or after a time; head + 1 if there is none. Times rise with seqs, so a bisection over
-   * the primary key answers without an index.
+   * The smallest seq whose event is at or after a time; head + 1 if there is none. Times rise with
+   * seqs, so a bisection over the primary key answers without an index.
    */
   CompletionStage<Long> seqAt(RoomId room, long atMs);
 }

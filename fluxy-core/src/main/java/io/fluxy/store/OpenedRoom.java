@@ -11,4 +11,8 @@ import java.util.List;
  * @param newest the newest messages that are not deleted, newest first
  */
 public record OpenedRoom(
-    RoomRecord room, long head, long lastAtMs, List<MemberRecord> members, List<StoredMessage> newest) {}
+    RoomRecord room,
+    long head,
+    long lastAtMs,
+    List<MemberRecord> members,
+    List<StoredMessage> newest) {}

@@ -1,9 +1,11 @@
 package io.fluxy.store;
 
 /**
- * One place that keeps everything: the logs of rooms, and the directory of projects, rooms and members.
+ * One place that keeps everything: the logs of rooms, and the directory of projects, rooms and
+ * members.
  *
- * <p>Safe for use by many threads. Extend {@code StoreContract} (in fluxy-core's tests) to prove an implementation.
+ * <p>Safe for use by many threads. Extend {@code StoreContract} (in fluxy-core's tests) to prove an
+ * implementation.
  */
 public interface Store extends AutoCloseable {
   /** The logs of the rooms. */
@@ -15,7 +17,10 @@ public interface Store extends AutoCloseable {
   /** What an acknowledged append survives. */
   Durability durability();
 
-  /** Finishes what has been handed in, then lets go of files and connections. Later calls fail with {@link StoreException}. */
+  /**
+   * Finishes what has been handed in, then lets go of files and connections. Later calls fail with
+   * {@link StoreException}.
+   */
   @Override
   void close();
 

@@ -1,6 +1,9 @@
 package io.fluxy.store;
 
-/** The store could not do it, or could not say whether it did. The message names the room or project. */
+/**
+ * The store could not do it, or could not say whether it did. The message names the room or
+ * project.
+ */
 public class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

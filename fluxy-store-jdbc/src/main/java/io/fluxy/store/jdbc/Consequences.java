@@ -1,0 +1,83 @@
+package io.fluxy.store.jdbc;
+
+import io.fluxy.chat.Event;
+import io.fluxy.chat.Message;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What follows from events beyond their own rows: how messages stand, reactions, memberships. Of
+ * the writer thread only.
+ */
+final class Consequences {
+  private final Session session;
+  private final LogSql log;
+  private final PeopleSql people;
+  private final List<Consequence> expected = new ArrayList<>();
+
+  private record Consequence(RoomRow room, Event.Durable event) {}
+
+  Consequences(Session session, Statements sql) {
+    this.session = session;
+    log = sql.log;
+    people = sql.people;
+  }
+
+  /** Notes an event whose row is about to be saved. */
+  void expect(RoomRow room, Event.Durable event) {
+    if (!(event instanceof Event.Posted)) {
+      expected.add(new Consequence(room, event));
+    }
+  }
+
+  void forget() {
+    expected.clear();
+  }
+
+  /** Does what follows from all noted events, in their order. */
+  void apply() throws SQLException {
+    for (Consequence consequence : expected) {
+      apply(consequence.room().key(), consequence.event());
+    }
+    expected.clear();
+  }
+
+  private void apply(long room, Event.Durable event) throws SQLException {
+    if (event instanceof Event.Edited edited) {
+      long seq = Message.seqOf(edited.messageId());
+      session.update(log.edit, edited.content(), edited.atMs(), edited.version(), room, seq);
+    } else if (event instanceof Event.Deleted deleted) {
+      delete(room, deleted);
+    } else if (event instanceof Event.Reacted reacted) {
+      react(room, reacted);
+    } else if (event instanceof Event.MemberAdded added) {
+      String role = added.role().word();
+      if (session.update(people.changeRole, role, room, added.userId()) == 0) {
+        session.update(people.addMember, room, added.userId(), role, added.atMs());
+      }
+    } else if (event instanceof Event.MemberRemoved removed) {
+      session.update(people.removeMember, room, removed.userId());
+    }
+  }
+
+  private void delete(long room, Event.Deleted deleted) throws SQLException {
+    long seq = Message.seqOf(deleted.messageId());
+    session.update(log.delete, deleted.atMs(), deleted.version(), room, seq);
+    if (deleted.hard()) {
+      session.update(log.erase, room, seq);
+      session.update(log.eraseEdits, room, seq, seq);
+    }
+  }
+
+  private void react(long room, Event.Reacted reacted) throws SQLException {
+    long seq = Message.seqOf(reacted.messageId());
+    if (!reacted.add()) {
+      session.update(people.removeReaction, room, seq, reacted.emoji(), reacted.userId());
+    } else if (session.number(people.hasReaction, room, seq, reacted.emoji(), reacted.userId())
+        == 0) {
+      session.update(
+          people.addReaction, room, seq, reacted.emoji(), reacted.userId(), reacted.seq());
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.fluxy.store.jdbc;
+
+import static io.fluxy.store.jdbc.Sql.bind;
+import static io.fluxy.store.jdbc.Sql.is;
+import static io.fluxy.store.jdbc.Sql.max;
+import static io.fluxy.store.jdbc.Tables.API_KEY;
+import static io.fluxy.store.jdbc.Tables.MEMBER;
+import static io.fluxy.store.jdbc.Tables.PROJECT;
+import static io.fluxy.store.jdbc.Tables.ROOM;
+
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Query;
+import org.jooq.SelectConditionStep;
+import org.jooq.impl.DSL;
+
+/**
+ * Every statement on projects and rooms. Its binds are in the order in which they are told here.
+ */
+final class DirectorySql {
+  /** Id, name, time, secret: project. */
+  final String project;
+
+  /** Prefix, hash, time, as listed: project. */
+  final String keys;
+
+  /** Project: hash. */
+  final String keyOwner;
+
+  /** Name, time, secret, project. */
+  final String changeProject;
+
+  /** Project, name, time, secret. */
+  final String addProject;
+
+  /** Project. */
+  final String removeKeys;
+
+  /** Hash, project, prefix, time, place. */
+  final String addKey;
+
+  /** A room, for {@link RoomRow}: project, room id. */
+  final String room;
+
+  /** A room: project, number. */
+  final String roomByNumber;
+
+  /** The highest room key. */
+  final String lastRoomKey;
+
+  /** The highest number: project. */
+  final String lastNumber;
+
+  /** Key, project, room id, number, type, name, time. */
+  final String addRoom;
+
+  /** Keys of rooms: project. */
+  final String roomKeys;
+
+  private final DSLContext jooq;
+
+  DirectorySql(DSLContext jooq) {
+    this.jooq = jooq;
+    project =
+        jooq.render(
+            jooq.select(PROJECT.projectId, PROJECT.name, PROJECT.createdAt, PROJECT.jwtSecret)
+                .from(PROJECT)
+                .where(is(PROJECT.projectId)));
+    keys =
+        jooq.render(
+            jooq.select(API_KEY.prefix, API_KEY.hash, API_KEY.createdAt)
+                .from(API_KEY)
+                .where(is(API_KEY.projectId))
+                .orderBy(API_KEY.place));
+    keyOwner = jooq.render(jooq.select(API_KEY.projectId).from(API_KEY).where(is(API_KEY.hash)));
+    changeProject =
+        jooq.render(
+            jooq.update(PROJECT)
+                .set(PROJECT.name, bind(PROJECT.name))
+                .set(PROJECT.createdAt, bind(PROJECT.createdAt))
+                .set(PROJECT.jwtSecret, bind(PROJECT.jwtSecret))
+                .where(is(PROJECT.projectId)));
+    addProject =
+        jooq.render(
+            Sql.insert(
+                jooq,
+                PROJECT,
+                PROJECT.projectId,
+                PROJECT.name,
+                PROJECT.createdAt,
+                PROJECT.jwtSecret));
+    removeKeys = jooq.render(jooq.deleteFrom(API_KEY).where(is(API_KEY.projectId)));
+    addKey =
+        jooq.render(
+            Sql.insert(
+                jooq,
+                API_KEY,
+                API_KEY.hash,
+                API_KEY.projectId,
+                API_KEY.prefix,
+                API_KEY.createdAt,
+                API_KEY.place));
+    room = jooq.render(rooms(is(ROOM.projectId), is(ROOM.roomId)));
+    roomByNumber = jooq.render(rooms(is(ROOM.projectId), is(ROOM.number)));
+    lastRoomKey = jooq.render(jooq.select(DSL.max(ROOM.roomKey)).from(ROOM));
+    lastNumber =
+        jooq.render(jooq.select(DSL.max(ROOM.number)).from(ROOM).where(is(ROOM.projectId)));
+    addRoom =
+        jooq.render(
+            Sql.insert(
+                jooq,
+                ROOM,
+                ROOM.roomKey,
+                ROOM.projectId,
+                ROOM.roomId,
+                ROOM.number,
+                ROOM.type,
+                ROOM.name,
+                ROOM.createdAt));
+    roomKeys = jooq.render(jooq.select(ROOM.roomKey).from(ROOM).where(is(ROOM.projectId)));
+  }
+
+  /** Rooms, newest first: project, then user if of one, then type if of one, then max. */
+  String list(boolean ofUser, boolean ofType) {
+    Condition user =
+        ofUser
+            ? ROOM.roomKey.in(jooq.select(MEMBER.roomKey).from(MEMBER).where(is(MEMBER.userId)))
+            : DSL.noCondition();
+    Condition type = ofType ? is(ROOM.type) : DSL.noCondition();
+    Query list = rooms(is(ROOM.projectId), user, type).orderBy(ROOM.number.desc()).limit(max());
+    return jooq.render(list);
+  }
+
+  private SelectConditionStep<?> rooms(Condition... where) {
+    return jooq.select(
+            ROOM.roomKey,
+            ROOM.projectId,
+            ROOM.roomId,
+            ROOM.number,
+            ROOM.type,
+            ROOM.name,
+            ROOM.createdAt)
+        .from(ROOM)
+        .where(where);
+  }
+}

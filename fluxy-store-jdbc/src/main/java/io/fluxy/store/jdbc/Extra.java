@@ -1,0 +1,154 @@
+package io.fluxy.store.jdbc;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.fluxy.chat.Attachment;
+import io.fluxy.chat.Command;
+import io.fluxy.chat.Event;
+import io.fluxy.chat.Role;
+import io.fluxy.wire.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON of a row: what is too rare for a column of its own. */
+final class Extra {
+  private static final Extra NONE = new Extra(Map.of());
+
+  private final Map<String, @Nullable Object> fields;
+
+  private Extra(Map<String, @Nullable Object> fields) {
+    this.fields = fields;
+  }
+
+  static Extra of(@Nullable String json) {
+    return json == null ? NONE : new Extra(Json.object(json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Null for a post of nothing but text, as most are. */
+  static @Nullable String post(List<String> mentions, List<Attachment> attachments) {
+    if (mentions.isEmpty() && attachments.isEmpty()) {
+      return null;
+    }
+    return text(
+        json -> {
+          json.writeArrayFieldStart("mentions");
+          for (String mention : mentions) {
+            json.writeString(mention);
+          }
+          json.writeEndArray();
+          json.writeArrayFieldStart("attachments");
+          for (Attachment attachment : attachments) {
+            write(json, attachment);
+          }
+          json.writeEndArray();
+        });
+  }
+
+  private static void write(JsonGenerator json, Attachment attachment) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("kind", attachment.kind());
+    json.writeStringField("url", attachment.url());
+    json.writeStringField("name", attachment.name());
+    json.writeNumberField("sizeBytes", attachment.sizeBytes());
+    json.writeStringField("contentType", attachment.contentType());
+    json.writeEndObject();
+  }
+
+  static String role(Role role) {
+    return text(json -> json.writeStringField("role", role.word()));
+  }
+
+  static String tool(Event.ToolUsed used) {
+    return text(
+        json -> {
+          json.writeStringField("phase", used.phase().name().toLowerCase(Locale.ROOT));
+          json.writeStringField("runId", used.runId());
+          json.writeStringField("agentId", used.agentId());
+          json.writeStringField("toolCallId", used.toolCallId());
+          json.writeStringField("name", used.name());
+        });
+  }
+
+  static String run(Event.RunReported reported) {
+    return text(
+        json -> {
+          json.writeStringField("runId", reported.runId());
+          json.writeStringField("agentId", reported.agentId());
+          json.writeStringField("status", reported.status());
+        });
+  }
+
+  private static String text(Json.Writing fields) {
+    byte[] utf8 =
+        Json.bytes(
+            json -> {
+              json.writeStartObject();
+              fields.to(json);
+              json.writeEndObject();
+            });
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
+  List<String> mentions() {
+    List<String> mentions = new ArrayList<>();
+    for (Object mention : list("mentions")) {
+      mentions.add(String.valueOf(mention));
+    }
+    return mentions;
+  }
+
+  List<Attachment> attachments() throws SQLException {
+    List<Attachment> attachments = new ArrayList<>();
+    for (Object element : list("attachments")) {
+      if (element instanceof Map<?, ?> fields) {
+        attachments.add(
+            new Attachment(
+                String.valueOf(fields.get("kind")),
+                String.valueOf(fields.get("url")),
+                (String) fields.get("name"),
+                fields.get("sizeBytes") instanceof Long bytes ? bytes : 0,
+                (String) fields.get("contentType")));
+      }
+    }
+    return attachments;
+  }
+
+  private List<?> list(String name) {
+    return fields.get(name) instanceof List<?> list ? list : List.of();
+  }
+
+  Role role() throws SQLException {
+    String word = string("role");
+    return Role.of(word).orElseThrow(() -> new SQLException("no role: " + word));
+  }
+
+  Event.ToolUsed tool(long seq, long atMs, String userId, String json) throws SQLException {
+    return new Event.ToolUsed(
+        seq,
+        atMs,
+        userId,
+        Command.ToolPhase.valueOf(string("phase").toUpperCase(Locale.ROOT)),
+        string("runId"),
+        string("agentId"),
+        string("toolCallId"),
+        string("name"),
+        json);
+  }
+
+  Event.RunReported run(long seq, long atMs, String userId, String json) throws SQLException {
+    return new Event.RunReported(
+        seq, atMs, userId, string("runId"), string("agentId"), string("status"), json);
+  }
+
+  private String string(String name) throws SQLException {
+    if (fields.get(name) instanceof String string) {
+      return string;
+    }
+    throw new SQLException("a row's extra has no " + name);
+  }
+}

@@ -1,0 +1,168 @@
+package io.fluxy.store.jdbc;
+
+import io.fluxy.chat.Event;
+import io.fluxy.chat.Message;
+import io.fluxy.chat.Role;
+import io.fluxy.chat.StoredMessage;
+import io.fluxy.store.MemberRecord;
+import io.fluxy.store.OpenedRoom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads logs. Safe for use by many threads, each with its own session. */
+final class LogReader {
+  private static final int UNREAD_MAX = 1_000;
+
+  private final LogSql log;
+  private final PeopleSql people;
+
+  /** Where a log ends. */
+  private record Head(long seq, long atMs) {}
+
+  LogReader(Statements sql) {
+    log = sql.log;
+    people = sql.people;
+  }
+
+  /**
+   * The head first: whatever is written meanwhile, nothing newer than the head is in the answer's
+   * messages.
+   */
+  OpenedRoom open(Session session, RoomRow room, int newestMax) throws SQLException {
+    Head head = head(session, room);
+    List<MemberRecord> members = members(session, room, Integer.MAX_VALUE);
+    List<StoredMessage> newest = page(session, room, head.seq() + 1, newestMax);
+    return new OpenedRoom(room.record(), head.seq(), head.atMs(), members, newest);
+  }
+
+  private Head head(Session session, RoomRow room) throws SQLException {
+    return session
+        .first(log.head, row -> new Head(row.getLong(1), row.getLong(2)), room.key())
+        .orElse(new Head(0, 0));
+  }
+
+  List<Event.Durable> events(Session session, RoomRow room, long afterSeq, int max)
+      throws SQLException {
+    return session.list(log.events, row -> LogRow.event(row, room), room.key(), afterSeq, max);
+  }
+
+  List<StoredMessage> page(Session session, RoomRow room, long beforeSeq, int max)
+      throws SQLException {
+    List<Message> page =
+        session.list(log.page, row -> LogRow.message(row, room), room.key(), beforeSeq, max);
+    if (page.isEmpty()) {
+      return List.of();
+    }
+    long first = page.get(page.size() - 1).seq();
+    long last = page.get(0).seq();
+    return stored(page, reactions(session, people.reactions, room.key(), first, last));
+  }
+
+  List<StoredMessage> chosen(Session session, RoomRow room, Collection<Long> seqs)
+      throws SQLException {
+    List<Long> sorted = new ArrayList<>(new TreeSet<>(seqs));
+    List<StoredMessage> found = new ArrayList<>();
+    for (int from = 0; from < sorted.size(); from += LogSql.CHOSEN) {
+      Object[] binds = new Object[1 + LogSql.CHOSEN];
+      binds[0] = room.key();
+      for (int i = 0; i < LogSql.CHOSEN; i++) {
+        binds[1 + i] = sorted.get(Math.min(from + i, sorted.size() - 1));
+      }
+      List<Message> messages = session.list(log.chosen, row -> LogRow.message(row, room), binds);
+      found.addAll(stored(messages, reactions(session, people.reactionsOfChosen, binds)));
+    }
+    return found;
+  }
+
+  Optional<StoredMessage> find(Session session, RoomRow room, String userId, String clientId)
+      throws SQLException {
+    Optional<Message> message =
+        session.first(
+            log.byClientId, row -> LogRow.message(row, room), room.key(), userId, clientId);
+    if (message.isEmpty()) {
+      return Optional.empty();
+    }
+    long seq = message.get().seq();
+    return stored(
+            List.of(message.get()), reactions(session, people.reactions, room.key(), seq, seq))
+        .stream()
+        .findFirst();
+  }
+
+  private static List<StoredMessage> stored(
+      List<Message> messages, Map<Long, Map<String, Set<String>>> reactions) {
+    List<StoredMessage> stored = new ArrayList<>(messages.size());
+    for (Message message : messages) {
+      stored.add(new StoredMessage(message, reactions.getOrDefault(message.seq(), Map.of())));
+    }
+    return stored;
+  }
+
+  /** By message, then by emoji, oldest first. */
+  private static Map<Long, Map<String, Set<String>>> reactions(
+      Session session, String sql, Object... binds) throws SQLException {
+    Map<Long, Map<String, Set<String>>> reactions = new HashMap<>();
+    session.list(sql, row -> add(reactions, row), binds);
+    return reactions;
+  }
+
+  private static boolean add(Map<Long, Map<String, Set<String>>> reactions, ResultSet row)
+      throws SQLException {
+    return reactions
+        .computeIfAbsent(row.getLong(1), none -> new LinkedHashMap<>())
+        .computeIfAbsent(row.getString(2), none -> new LinkedHashSet<>())
+        .add(row.getString(3));
+  }
+
+  List<MemberRecord> members(Session session, RoomRow room, int max) throws SQLException {
+    return session.list(people.members, LogReader::member, room.key(), max);
+  }
+
+  private static MemberRecord member(ResultSet row) throws SQLException {
+    String word = row.getString(2);
+    Role role = Role.of(word).orElseThrow(() -> new SQLException("no role: " + word));
+    return new MemberRecord(row.getString(1), role, row.getLong(3));
+  }
+
+  /** Messages of others after what the user has read, counted up to a bound. */
+  int unread(Session session, long roomKey, String userId) throws SQLException {
+    long readSeq = session.number(people.read, roomKey, userId);
+    return (int) session.number(log.unread, roomKey, readSeq, userId, UNREAD_MAX);
+  }
+
+  /** By bisection: times rise with seqs. */
+  long seqAt(Session session, long roomKey, long atMs) throws SQLException {
+    Head head =
+        session
+            .first(log.head, row -> new Head(row.getLong(1), row.getLong(2)), roomKey)
+            .orElse(new Head(0, 0));
+    if (head.atMs() < atMs) {
+      return head.seq() + 1;
+    }
+    long low = 1;
+    long high = head.seq();
+    while (low < high) {
+      long middle = (low + high) >>> 1;
+      if (session.number(log.time, roomKey, middle) < atMs) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  long messagesSince(Session session, long roomKey, long atMs) throws SQLException {
+    return session.number(log.posts, roomKey, seqAt(session, roomKey, atMs));
+  }
+}

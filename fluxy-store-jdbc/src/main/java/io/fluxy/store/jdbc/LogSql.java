@@ -1,0 +1,193 @@
+package io.fluxy.store.jdbc;
+
+import static io.fluxy.store.jdbc.Sql.bind;
+import static io.fluxy.store.jdbc.Sql.is;
+import static io.fluxy.store.jdbc.Sql.isOneOf;
+import static io.fluxy.store.jdbc.Sql.max;
+import static io.fluxy.store.jdbc.Tables.LOG;
+import static org.jooq.impl.DSL.inline;
+
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Query;
+import org.jooq.Record;
+import org.jooq.SelectConditionStep;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
+
+/** Every statement on logs. Its binds are in the order in which they are told here. */
+final class LogSql {
+  /** How many seqs {@link #chosen} takes; spare places repeat one. */
+  static final int CHOSEN = 32;
+
+  /** All columns of a new row, see {@link LogRow#bind}. */
+  final String insert;
+
+  /** Seq and time of the newest row: room. */
+  final String head;
+
+  /** Time of a row: room, seq. */
+  final String time;
+
+  /** A stretch, for {@link LogRow#event}: room, after seq, max. */
+  final String events;
+
+  /** Messages, for {@link LogRow#message}: room, before seq, max. */
+  final String page;
+
+  /** Messages: room, {@link #CHOSEN} seqs. */
+  final String chosen;
+
+  /** A message: room, user, client id. */
+  final String byClientId;
+
+  /** How many messages of others: room, after seq, user, max. */
+  final String unread;
+
+  /** How many messages: room, from seq. */
+  final String posts;
+
+  /** Gives a message new text: text, time, version, room, seq. */
+  final String edit;
+
+  /** Marks a message as deleted: time, version, room, seq. */
+  final String delete;
+
+  /** Takes the text out of a message: room, seq. */
+  final String erase;
+
+  /** Takes the text out of a message's edits: room, after seq, message. */
+  final String eraseEdits;
+
+  private final DSLContext jooq;
+
+  LogSql(DSLContext jooq) {
+    this.jooq = jooq;
+    insert = jooq.render(Sql.insert(jooq, LOG, LogRow.INSERTED));
+    head =
+        jooq.render(
+            jooq.select(LOG.seq, LOG.atMs)
+                .from(LOG)
+                .where(is(LOG.roomKey))
+                .orderBy(LOG.seq.desc())
+                .limit(inline(1)));
+    time = jooq.render(jooq.select(LOG.atMs).from(LOG).where(is(LOG.roomKey), is(LOG.seq)));
+    events = jooq.render(stretch());
+    page =
+        jooq.render(
+            messages(is(LOG.roomKey), isBefore(), LOG.deletedAt.isNull())
+                .orderBy(LOG.seq.desc())
+                .limit(max()));
+    chosen = jooq.render(messages(is(LOG.roomKey), isOneOf(LOG.seq, CHOSEN)).orderBy(LOG.seq));
+    byClientId = jooq.render(messages(is(LOG.roomKey), is(LOG.userId), is(LOG.clientId)));
+    unread = jooq.render(unreadByOthers());
+    posts =
+        jooq.render(
+            jooq.selectCount()
+                .from(LOG)
+                .where(is(LOG.roomKey), LOG.seq.ge(bind(LOG.seq)), isPost()));
+    edit =
+        jooq.render(
+            jooq.update(LOG)
+                .set(LOG.revised, bind(LOG.revised))
+                .set(LOG.revisedAt, bind(LOG.revisedAt))
+                .set(LOG.version, bind(LOG.version))
+                .where(is(LOG.roomKey), is(LOG.seq), isPost(), LOG.deletedAt.isNull()));
+    delete =
+        jooq.render(
+            jooq.update(LOG)
+                .set(LOG.deletedAt, bind(LOG.deletedAt))
+                .set(LOG.version, bind(LOG.version))
+                .where(is(LOG.roomKey), is(LOG.seq), isPost()));
+    erase =
+        jooq.render(
+            jooq.update(LOG)
+                .set(LOG.body, inline(""))
+                .set(LOG.extra, inline(null, LOG.extra))
+                .set(LOG.revised, inline(null, LOG.revised))
+                .where(is(LOG.roomKey), is(LOG.seq), isPost()));
+    eraseEdits =
+        jooq.render(
+            jooq.update(LOG)
+                .set(LOG.body, inline(""))
+                .where(is(LOG.roomKey), isAfter(), isEdit(), is(LOG.targetSeq)));
+  }
+
+  private Query stretch() {
+    Table<Record> message = LOG.as("message");
+    Field<Long> messageDeletedAt =
+        DSL.field(
+            jooq.select(message.field(LOG.deletedAt))
+                .from(message)
+                .where(
+                    isEdit(),
+                    message.field(LOG.roomKey).eq(LOG.roomKey),
+                    message.field(LOG.seq).eq(LOG.targetSeq)));
+    return jooq.select(
+            LOG.seq,
+            LOG.kind,
+            LOG.atMs,
+            LOG.userId,
+            LOG.targetSeq,
+            LOG.clientId,
+            LOG.body,
+            LOG.extra,
+            LOG.version,
+            LOG.deletedAt,
+            messageDeletedAt)
+        .from(LOG)
+        .where(is(LOG.roomKey), isAfter())
+        .orderBy(LOG.seq)
+        .limit(max());
+  }
+
+  private SelectConditionStep<?> messages(Condition... where) {
+    return jooq.select(
+            LOG.seq,
+            LOG.atMs,
+            LOG.userId,
+            LOG.targetSeq,
+            LOG.clientId,
+            LOG.body,
+            LOG.extra,
+            LOG.version,
+            LOG.revised,
+            LOG.revisedAt,
+            LOG.deletedAt)
+        .from(LOG)
+        .where(where)
+        .and(isPost());
+  }
+
+  private Query unreadByOthers() {
+    return jooq.selectCount()
+        .from(
+            jooq.select(LOG.seq)
+                .from(LOG)
+                .where(
+                    is(LOG.roomKey),
+                    isAfter(),
+                    isPost(),
+                    LOG.deletedAt.isNull(),
+                    LOG.userId.ne(bind(LOG.userId)))
+                .limit(max())
+                .asTable("unread"));
+  }
+
+  private static Condition isPost() {
+    return LOG.kind.eq(inline(LogRow.POSTED));
+  }
+
+  private static Condition isEdit() {
+    return LOG.kind.eq(inline(LogRow.EDITED));
+  }
+
+  private static Condition isAfter() {
+    return LOG.seq.gt(bind(LOG.seq));
+  }
+
+  private static Condition isBefore() {
+    return LOG.seq.lt(bind(LOG.seq));
+  }
+}

@@ -1,0 +1,48 @@
+package io.fluxy.store.jdbc;
+
+import io.fluxy.store.Store;
+import java.sql.SQLException;
+import org.jooq.SQLDialect;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** PostgreSQL, as its administrator has set it; only that commits are synced is looked at. */
+final class PostgresDatabase extends Database {
+  private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
+  private static final long SCHEMA_LOCK = 0x666c757879L; // "fluxy"
+
+  private volatile boolean synced = true;
+
+  PostgresDatabase(String where, Connections connections) {
+    super(where, SQLDialect.POSTGRES, connections);
+  }
+
+  @Override
+  String folder() {
+    return "postgresql";
+  }
+
+  @Override
+  Store.Durability durability() {
+    return synced ? Store.Durability.POWER : Store.Durability.PROCESS;
+  }
+
+  @Override
+  void set(Session session) throws SQLException {
+    boolean off =
+        texts(session, "show synchronous_commit").contains("off")
+            || texts(session, "show fsync").contains("off");
+    if (off && synced) {
+      log.warn(
+          "{}: synchronous_commit or fsync is off, so a crash of the server loses messages that"
+              + " were acknowledged",
+          where());
+    }
+    synced = !off;
+  }
+
+  @Override
+  void lockSchema(Session session) throws SQLException {
+    session.run("select pg_advisory_xact_lock(" + SCHEMA_LOCK + ")");
+  }
+}

@@ -1,0 +1,82 @@
+package io.fluxy.store.jdbc;
+
+import io.fluxy.store.Store;
+import io.fluxy.store.StoreException;
+import java.sql.SQLException;
+import org.jooq.SQLDialect;
+
+/**
+ * SQLite in WAL mode, synced before every acknowledgement. Several processes may share the file: a
+ * transaction takes the write lock when it begins, so nothing it decides can be overtaken.
+ */
+final class SqliteDatabase extends Database {
+  private static final int BUSY_MS = 5_000;
+  private static final int BUSY = 5;
+  private static final int CONSTRAINT = 19;
+
+  SqliteDatabase(String where, Connections connections) {
+    super(where, SQLDialect.SQLITE, connections);
+  }
+
+  @Override
+  String folder() {
+    return "sqlite";
+  }
+
+  @Override
+  Store.Durability durability() {
+    return Store.Durability.POWER;
+  }
+
+  @Override
+  void set(Session session) throws SQLException {
+    session.run("pragma busy_timeout = " + BUSY_MS);
+    session.run("pragma page_size = 4096"); // of a new file
+    String mode = first(session, "pragma journal_mode = wal");
+    if (!mode.equals("wal")) {
+      throw new StoreException(
+          where()
+              + ": needs a file that can be written ahead (WAL), but its journal mode is "
+              + mode);
+    }
+    session.run("pragma synchronous = full");
+    session.run("pragma wal_autocheckpoint = 16000"); // pages: fewer, larger checkpoints
+    session.run("pragma cache_size = -32768"); // KiB
+    session.run("pragma mmap_size = 268435456"); // bytes
+    session.run("pragma temp_store = memory");
+    session.run("pragma trusted_schema = off");
+  }
+
+  private static String first(Session session, String sql) throws SQLException {
+    return texts(session, sql).stream().findFirst().orElse("unknown");
+  }
+
+  @Override
+  void begin(Session session) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        session.prepared("begin immediate").execute();
+        return;
+      } catch (SQLException e) {
+        if ((e.getErrorCode() & 0xff) != BUSY || attempt == 2) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  @Override
+  void commit(Session session) throws SQLException {
+    session.prepared("commit").execute();
+  }
+
+  @Override
+  void rollback(Session session) throws SQLException {
+    session.prepared("rollback").execute();
+  }
+
+  @Override
+  boolean isConflict(SQLException e) {
+    return (e.getErrorCode() & 0xff) == CONSTRAINT;
+  }
+}

@@ -1,0 +1,17 @@
+package io.fluxy.store.jdbc;
+
+import org.jooq.DSLContext;
+
+/** All statements of a store, rendered for its database. */
+final class Statements {
+  final LogSql log;
+  final PeopleSql people;
+  final DirectorySql directory;
+
+  Statements(Database database) {
+    DSLContext jooq = Sql.rendering(database.dialect());
+    log = new LogSql(jooq);
+    people = new PeopleSql(jooq);
+    directory = new DirectorySql(jooq);
+  }
+}

@@ -1,0 +1,94 @@
+package io.fluxy.store.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fluxy.store.Store;
+import io.fluxy.store.StoreContract;
+import io.fluxy.store.StoreException;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class H2StoreTest extends StoreContract {
+  @TempDir Path folder;
+
+  @Override
+  protected Store newStore() {
+    return JdbcStore.h2(file());
+  }
+
+  @Override
+  protected Optional<Store> reopened() {
+    return Optional.of(JdbcStore.h2(file()));
+  }
+
+  private Path file() {
+    return folder.resolve("data").resolve("chat of Ünal");
+  }
+
+  @Test
+  void everyConnectionWritesAtOnce() throws Exception {
+    String url = "jdbc:h2:file:" + file();
+    Database database =
+        new H2Database(url, () -> DriverManager.getConnection(url, "sa", ""), () -> {});
+
+    try (Session session = database.connect()) {
+      assertThat(
+              Database.texts(
+                  session,
+                  "select distinct setting_value from information_schema.settings"
+                      + " where setting_name = 'WRITE_DELAY'"))
+          .isEqualTo(List.of("0"));
+    }
+    assertThat(database.durability()).isEqualTo(Store.Durability.POWER);
+  }
+
+  @Test
+  void aFileThatIsOpenIsRefusedByName() {
+    assertThatThrownBy(() -> JdbcStore.h2(file()))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("chat of Ünal.mv.db")
+        .hasMessageContaining("another store");
+  }
+
+  @Test
+  void aFileThatAnotherProcessHasOpenIsRefusedByName() throws Exception {
+    Path file = folder.resolve("locked");
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                HoldsH2.class.getName(),
+                file.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      assertThat(other.getInputStream().read()).as("it has opened the file").isEqualTo('!');
+
+      assertThatThrownBy(() -> JdbcStore.h2(file))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("locked.mv.db")
+          .hasMessageContaining("another process");
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+    JdbcStore.h2(file).close();
+  }
+
+  /** Opens a file and holds it until it is killed. */
+  static final class HoldsH2 {
+    public static void main(String[] file) throws Exception {
+      try (Store store = JdbcStore.h2(Path.of(file[0]))) {
+        System.out.write('!');
+        System.out.flush();
+        Thread.sleep(60_000);
+        store.durability();
+      }
+    }
+  }
+}
