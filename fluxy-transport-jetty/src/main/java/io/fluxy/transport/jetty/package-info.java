@@ -1,0 +1,5 @@
+/** Serves Fluxy from a Jetty 12 server, without servlets. */
+@NullMarked
+package io.fluxy.transport.jetty;
+
+import org.jspecify.annotations.NullMarked;
