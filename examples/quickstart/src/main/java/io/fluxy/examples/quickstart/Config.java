@@ -1,0 +1,147 @@
+package io.fluxy.examples.quickstart;
+
+import io.fluxy.auth.ApiKey;
+import io.fluxy.auth.Project;
+import io.fluxy.chat.Limits;
+import io.fluxy.wire.BadJsonException;
+import io.fluxy.wire.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The projects this server hosts, and the web pages that may talk to it: the file behind {@code
+ * --config}.
+ *
+ * @param projects at least one
+ */
+record Config(List<Project> projects, List<String> allowedOrigins) {
+  /** What is hosted without a file. The engine makes its secret and keeps it in the database. */
+  static final Project DEMO = Project.named("demo").called("Demo");
+
+  private static final long CONFIG_BYTES_MAX = 1024 * 1024;
+
+  Config {
+    projects = List.copyOf(projects);
+    allowedOrigins = List.copyOf(allowedOrigins);
+  }
+
+  static Config demo() {
+    return new Config(List.of(DEMO), List.of());
+  }
+
+  /** Reads a file; complaints name the file and the key. */
+  static Config read(Path file) throws StartException {
+    try {
+      return parse(bytes(file));
+    } catch (StartException | BadJsonException e) {
+      throw new StartException(file + ": " + e.getMessage());
+    }
+  }
+
+  private static byte[] bytes(Path file) throws StartException {
+    try {
+      if (Files.isDirectory(file)) {
+        throw new StartException("is a folder, not a file");
+      }
+      if (Files.size(file) > CONFIG_BYTES_MAX) {
+        throw new StartException("is longer than " + CONFIG_BYTES_MAX + " bytes");
+      }
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new StartException("no such file");
+    } catch (IOException e) {
+      throw new StartException("can't be read");
+    }
+  }
+
+  static Config parse(byte[] json) throws StartException {
+    Keys root = Keys.root(Json.object(json));
+    List<Project> projects = root.has("projects") ? projects(root) : List.of(DEMO);
+    List<String> origins = root.strings("allowedOrigins");
+    for (int i = 0; i < origins.size(); i++) {
+      if (!origins.get(i).matches("\\*|https?://[^/?#\\s]+")) {
+        throw new StartException(
+            "allowedOrigins[" + i + "]: must be like https://app.example.org, or *");
+      }
+    }
+    root.later("console");
+    root.end();
+    return new Config(projects, origins);
+  }
+
+  private static List<Project> projects(Keys root) throws StartException {
+    List<Keys> all = root.objects("projects");
+    if (all.isEmpty()) {
+      throw new StartException("projects: needs at least one");
+    }
+    Map<String, String> ids = new HashMap<>();
+    Map<String, String> apiKeys = new HashMap<>();
+    List<Project> projects = new ArrayList<>();
+    for (Keys keys : all) {
+      Project project = project(keys);
+      unique(ids, keys.path("id"), project.id());
+      ApiKey apiKey = project.apiKey();
+      if (apiKey != null) {
+        unique(apiKeys, keys.path("apiKey"), apiKey.text());
+      }
+      projects.add(project);
+    }
+    return projects;
+  }
+
+  private static void unique(Map<String, String> seen, String path, String value)
+      throws StartException {
+    String first = seen.putIfAbsent(value, path);
+    if (first != null) {
+      throw new StartException(path + ": the same as " + first);
+    }
+  }
+
+  private static Project project(Keys keys) throws StartException {
+    String id =
+        keys.string("id").orElseThrow(() -> new StartException(keys.path("id") + ": missing"));
+    Project project = keys.checked("id", () -> Project.named(id));
+    project = project.called(keys.string("name").orElse(id));
+    Optional<String> apiKey = keys.string("apiKey");
+    if (apiKey.isPresent()) {
+      Project named = project;
+      project = keys.checked("apiKey", () -> named.apiKey(apiKey.get()));
+    }
+    Optional<String> jwtSecret = keys.string("jwtSecret");
+    if (jwtSecret.isPresent()) {
+      Project named = project;
+      project = keys.checked("jwtSecret", () -> named.jwtSecret(jwtSecret.get()));
+    }
+    Limits limits = limits(keys);
+    keys.later("pusher");
+    keys.later("pushflo");
+    keys.end();
+    return limits == null ? project : project.limits(limits);
+  }
+
+  private static @Nullable Limits limits(Keys project) throws StartException {
+    Optional<Keys> found = project.object("limits");
+    if (found.isEmpty()) {
+      return null;
+    }
+    Keys keys = found.get();
+    Limits defaults = Limits.defaults();
+    Limits limits =
+        defaults.toBuilder()
+            .messagesPerMinute(keys.count("messagesPerMinute", 1, defaults.messagesPerMinute()))
+            .tokensPerMinute(keys.count("tokensPerMinute", 1, defaults.tokensPerMinute()))
+            .commandsPerMinute(keys.count("commandsPerMinute", 1, defaults.commandsPerMinute()))
+            .messagesPerMonth(keys.count("messagesPerMonth", 0, 0))
+            .build();
+    keys.end();
+    return limits;
+  }
+}

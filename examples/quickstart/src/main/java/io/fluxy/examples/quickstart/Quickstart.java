@@ -1,0 +1,65 @@
+package io.fluxy.examples.quickstart;
+
+import io.fluxy.auth.Project;
+import java.nio.file.Path;
+
+/** A chat server and a page to try it with. {@code --help} tells the rest. */
+public final class Quickstart {
+  private static final int WRONG_USE = 2;
+
+  private Quickstart() {}
+
+  /** Runs until it is told to stop. */
+  public static void main(String[] args) {
+    try {
+      run(Options.parse(args));
+    } catch (StartException e) {
+      System.err.println("quickstart: " + e.getMessage());
+      System.exit(WRONG_USE);
+    }
+  }
+
+  private static void run(Options options) throws StartException {
+    if (options.help()) {
+      System.out.print(Options.HELP);
+      return;
+    }
+    Path file = options.config();
+    Config config = file == null ? Config.demo() : Config.read(file);
+    ChatServer server = ChatServer.start(options, config);
+    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "goodbye"));
+    welcome(options, config, server);
+  }
+
+  private static void welcome(Options options, Config config, ChatServer server)
+      throws StartException {
+    String url = "http://" + shown(options.host()) + ":" + server.port();
+    StringBuilder text = new StringBuilder();
+    text.append("\nFluxy is up. Open the chat page in two tabs:\n\n");
+    line(text, "Chat page", url + "/");
+    line(text, "Database", options.database().toString());
+    for (Project project : config.projects()) {
+      text.append('\n');
+      line(text, "Project", project.id());
+      if (project.equals(Config.DEMO)) {
+        line(text, "API key", server.mintKey(project).text());
+      }
+      line(text, "Owner token", server.ownerToken(project));
+    }
+    text.append("\nready ").append(url).append('\n');
+    System.out.print(text);
+    System.out.flush();
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    text.append(String.format("  %-12s %s%n", name, value));
+  }
+
+  /** The address to open in a browser on this machine. */
+  private static String shown(String host) {
+    if (host.equals("0.0.0.0") || host.equals("::")) {
+      return "127.0.0.1";
+    }
+    return host.contains(":") ? "[" + host + "]" : host;
+  }
+}

@@ -1,0 +1,138 @@
+package io.fluxy.examples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fluxy.auth.ApiKey;
+import io.fluxy.auth.Project;
+import io.fluxy.chat.Limits;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigTest {
+  private static final String KEY = "fc_0123456789abcdef";
+  private static final String SECRET = "a secret of thirty-two bytes, ok";
+
+  @Test
+  void everythingThatMayBeSaidIsTaken() throws StartException {
+    Config config =
+        parse(
+            """
+            {
+              'projects': [
+                { 'id': 'acme', 'name': 'Acme', 'apiKey': '%s', 'jwtSecret': '%s',
+                  'limits': { 'messagesPerMinute': 100000, 'tokensPerMinute': 200000,
+                              'commandsPerMinute': 300000, 'messagesPerMonth': 400000 } },
+                { 'id': 'other' }
+              ],
+              'allowedOrigins': ['https://app.example.org', 'http://localhost:3000']
+            }
+            """
+                .formatted(KEY, SECRET));
+
+    Limits limits =
+        Limits.defaults().toBuilder()
+            .messagesPerMinute(100_000)
+            .tokensPerMinute(200_000)
+            .commandsPerMinute(300_000)
+            .messagesPerMonth(400_000)
+            .build();
+    assertThat(config.projects())
+        .containsExactly(
+            new Project("acme", "Acme", SECRET, new ApiKey(KEY), limits), Project.named("other"));
+    assertThat(config.allowedOrigins())
+        .containsExactly("https://app.example.org", "http://localhost:3000");
+  }
+
+  @Test
+  void withoutProjectsThereIsTheDemo() throws StartException {
+    assertThat(parse("{}")).isEqualTo(Config.demo());
+  }
+
+  @Test
+  void limitsThatAreNotNamedStayAsTheyAre() throws StartException {
+    Config config = parse("{'projects':[{'id':'a','limits':{'messagesPerMinute':7}}]}");
+
+    assertThat(config.projects().get(0).limits())
+        .isEqualTo(Limits.defaults().toBuilder().messagesPerMinute(7).build());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {'port':1}                                    | port: unknown key
+          {'projects':[{'id':'a','Name':'A'}]}          | projects[0].Name: unknown key
+          {'projects':[{'id':'a'},{'id':'b','x':null}]} | projects[1].x: unknown key
+          {'projects':[{'id':'a','limits':{'foo':1}}]}  | projects[0].limits.foo: unknown key
+          {'projects':{}}                               | projects: must be a list of objects
+          {'projects':null}                             | projects: must be a list of objects
+          {'projects':['acme']}                         | projects: must be a list of objects
+          {'projects':[]}                               | projects: needs at least one
+          {'projects':[{}]}                             | projects[0].id: missing
+          {'projects':[{'id':7}]}                       | projects[0].id: must be a text
+          {'projects':[{'id':'a b'}]}                   | projects[0].id: project id must be 1-128 letters, digits, _ or -: a b
+          {'projects':[{'id':''}]}                      | projects[0].id: project id must be 1-128 letters, digits, _ or -:
+          {'projects':[{'id':'a','name':null}]}         | projects[0].name: must be a text
+          {'projects':[{'id':'a','apiKey':'short'}]}    | projects[0].apiKey: an API key needs at least 16 characters
+          {'projects':[{'id':'a','jwtSecret':'short'}]} | projects[0].jwtSecret: project a: jwtSecret needs at least 32 bytes
+          {'projects':[{'id':'a'},{'id':'a'}]}          | projects[1].id: the same as projects[0].id
+          {'projects':[{'id':'a','limits':7}]}          | projects[0].limits: must be an object
+          {'projects':[{'id':'a','limits':{'messagesPerMinute':'7'}}]} | projects[0].limits.messagesPerMinute: must be a whole number from 1 to 2147483647
+          {'projects':[{'id':'a','limits':{'messagesPerMinute':1.5}}]} | projects[0].limits.messagesPerMinute: must be a whole number from 1 to 2147483647
+          {'projects':[{'id':'a','limits':{'tokensPerMinute':0}}]}     | projects[0].limits.tokensPerMinute: must be a whole number from 1 to 2147483647
+          {'projects':[{'id':'a','limits':{'messagesPerMonth':-1}}]}   | projects[0].limits.messagesPerMonth: must be a whole number from 0 to 2147483647
+          {'projects':[{'id':'a','limits':{'commandsPerMinute':2147483648}}]} | projects[0].limits.commandsPerMinute: must be a whole number from 1 to 2147483647
+          {'allowedOrigins':'https://a.org'}            | allowedOrigins: must be a list of texts
+          {'allowedOrigins':[7]}                        | allowedOrigins: must be a list of texts
+          {'allowedOrigins':['a.org']}                  | allowedOrigins[0]: must be like https://app.example.org, or *
+          {'allowedOrigins':['*','https://a.org/']}     | allowedOrigins[1]: must be like https://app.example.org, or *
+          {'projects':[{'id':'a','pusher':{}}]}         | projects[0].pusher: comes with a later version
+          {'projects':[{'id':'a','pushflo':{}}]}        | projects[0].pushflo: comes with a later version
+          {'console':{}}                                | console: comes with a later version
+          []                                            | not an object
+          {'projects':                                  | not valid JSON, or beyond its bounds
+          {'a':1,'a':2}                                 | not valid JSON, or beyond its bounds
+          {} {}                                         | something follows the object
+          """)
+  void whatIsWrongIsNamedByItsPath(String json, String complaint) {
+    assertThatThrownBy(() -> parse(json)).hasMessage(complaint);
+  }
+
+  @Test
+  void aKeyOpensOneProjectOnly() {
+    String json = "{'projects':[{'id':'a','apiKey':'KEY'},{'id':'b','apiKey':'KEY'}]}";
+
+    assertThatThrownBy(() -> parse(json.replace("KEY", KEY)))
+        .hasMessage("projects[1].apiKey: the same as projects[0].apiKey");
+  }
+
+  @Test
+  void aComplaintNamesTheFile(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("fluxy.json"), "{\"port\":1}");
+
+    assertThatThrownBy(() -> Config.read(file)).hasMessage(file + ": port: unknown key");
+    assertThatThrownBy(() -> Config.read(folder.resolve("none.json")))
+        .hasMessage(folder.resolve("none.json") + ": no such file");
+    assertThatThrownBy(() -> Config.read(folder)).hasMessage(folder + ": is a folder, not a file");
+  }
+
+  @Test
+  void aFileBeyondBoundsIsNotRead(@TempDir Path folder) throws IOException {
+    Path file = Files.write(folder.resolve("big.json"), new byte[1024 * 1024 + 1]);
+
+    assertThatThrownBy(() -> Config.read(file)).hasMessage(file + ": is longer than 1048576 bytes");
+  }
+
+  private static Config parse(String singleQuoted) throws StartException {
+    return Config.parse(singleQuoted.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+  }
+}
