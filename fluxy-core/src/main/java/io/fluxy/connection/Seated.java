@@ -17,7 +17,6 @@ import java.util.Map;
 public final class Seated implements Member {
   private final Connection connection;
   private final RoomRegistry.Lease lease;
-  private final Gate gate;
   private final Codec codec;
   private final Map<String, String> info;
   private final Gate.Line line;
@@ -30,7 +29,6 @@ public final class Seated implements Member {
       Map<String, String> info) {
     this.connection = connection;
     this.lease = lease;
-    this.gate = gate;
     this.codec = codec;
     this.info = info;
     this.line = gate.line();

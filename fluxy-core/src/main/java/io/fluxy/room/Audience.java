@@ -28,7 +28,6 @@ final class Audience {
   private final RoomRecord room;
   private final Limits limits;
   private final Scheduler scheduler;
-  private final Ledger ledger;
   private final Runnable presenceDue;
   private final BiConsumer<Member, Long> fetch;
 
@@ -42,6 +41,7 @@ final class Audience {
   private long presenceToldAt;
 
   /**
+   * @param head the seq of the newest event
    * @param presenceDue called when it is time to tell presence, outside of a turn
    * @param fetch asks for the log after a seq, for a member
    */
@@ -49,18 +49,17 @@ final class Audience {
       RoomRecord room,
       Limits limits,
       Scheduler scheduler,
-      Ledger ledger,
+      long head,
       Runnable presenceDue,
       BiConsumer<Member, Long> fetch) {
     this.room = room;
     this.limits = limits;
     this.scheduler = scheduler;
-    this.ledger = ledger;
     this.presenceDue = presenceDue;
     this.fetch = fetch;
     this.recent = new Recent(limits.recentEventsMax());
     this.presenceToldAt = scheduler.ticksMs() - limits.presencePauseMs();
-    this.told = ledger.head();
+    this.told = head;
   }
 
   Roster roster() {

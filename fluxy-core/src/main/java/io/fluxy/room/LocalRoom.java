@@ -88,7 +88,7 @@ final class LocalRoom implements Room {
             record,
             limits,
             scheduler,
-            ledger,
+            ledger.head(),
             () -> mailbox.put(new Letter.PresenceDue()),
             this::fetchFor);
   }
@@ -194,8 +194,8 @@ final class LocalRoom implements Room {
 
   /** What the store says to something that is no part of a turn; a failure if it takes too long over it. */
   private <T> CompletionStage<T> inTime(Supplier<CompletionStage<T>> call) {
-    CompletableFuture<T> answer = call.get().toCompletableFuture();
-    if (answer.isDone()) {
+    CompletionStage<T> answer = call.get();
+    if (answer.toCompletableFuture().isDone()) {
       return answer;
     }
     CompletableFuture<T> inTime = new CompletableFuture<>();
