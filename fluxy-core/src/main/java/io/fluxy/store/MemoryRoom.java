@@ -96,7 +96,7 @@ final class MemoryRoom {
   private void project(Event.Durable event) {
     if (event instanceof Event.Edited edited) {
       Message message = message(Message.seqOf(edited.messageId()));
-      if (message != null) {
+      if (message != null && !message.isDeleted()) {
         put(message.edited(edited.content(), edited.atMs()));
       }
     } else if (event instanceof Event.Deleted deleted) {

@@ -524,6 +524,18 @@ public abstract class StoreContract {
   }
 
   @Test
+  void anEditDoesNotBringADeletedMessageBack() {
+    Room lobby = founded(LOBBY);
+    lobby.append(lobby.post(1, "ann", "secret"), lobby.deletion(2, 1, false));
+
+    lobby.append(lobby.edit(3, 1, "secret again", 4));
+
+    assertThat(lobby.page(Long.MAX_VALUE, 10)).isEmpty();
+    assertThat(lobby.messages(1L).get(0).message().content()).isEmpty();
+    assertThat(lobby.read(2, 10)).containsExactly(lobby.edit(3, 1, "", 4));
+  }
+
+  @Test
   void reactionsArePutOnceAndTakenAwayPerUserAndEmoji() {
     Room lobby = founded(LOBBY);
     lobby.append(lobby.post(1, "ann", "a"), lobby.post(2, "ann", "b"));

@@ -127,7 +127,10 @@ final class DirectorySql {
             ? ROOM.roomKey.in(jooq.select(MEMBER.roomKey).from(MEMBER).where(is(MEMBER.userId)))
             : DSL.noCondition();
     Condition type = ofType ? is(ROOM.type) : DSL.noCondition();
-    Query list = rooms(is(ROOM.projectId), user, type).orderBy(ROOM.number.desc()).limit(max());
+    Query list =
+        rooms(is(ROOM.projectId), user, type)
+            .orderBy(ROOM.projectId.desc(), ROOM.number.desc())
+            .limit(max());
     return jooq.render(list);
   }
 

@@ -7,12 +7,14 @@ import static io.fluxy.store.jdbc.Sql.max;
 import static io.fluxy.store.jdbc.Tables.LOG;
 import static org.jooq.impl.DSL.inline;
 
+import java.util.List;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Query;
 import org.jooq.Record;
 import org.jooq.SelectConditionStep;
+import org.jooq.SortField;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 
@@ -20,6 +22,15 @@ import org.jooq.impl.DSL;
 final class LogSql {
   /** How many seqs {@link #chosen} takes; spare places repeat one. */
   static final int CHOSEN = 32;
+
+  /**
+   * By the whole primary key, although the room is given: or else H2 sorts instead of walking it.
+   */
+  private static final List<SortField<Long>> OLDEST_FIRST =
+      List.of(LOG.roomKey.asc(), LOG.seq.asc());
+
+  private static final List<SortField<Long>> NEWEST_FIRST =
+      List.of(LOG.roomKey.desc(), LOG.seq.desc());
 
   /** All columns of a new row, see {@link LogRow#bind}. */
   final String insert;
@@ -70,16 +81,16 @@ final class LogSql {
             jooq.select(LOG.seq, LOG.atMs)
                 .from(LOG)
                 .where(is(LOG.roomKey))
-                .orderBy(LOG.seq.desc())
+                .orderBy(NEWEST_FIRST)
                 .limit(inline(1)));
     time = jooq.render(jooq.select(LOG.atMs).from(LOG).where(is(LOG.roomKey), is(LOG.seq)));
     events = jooq.render(stretch());
     page =
         jooq.render(
             messages(is(LOG.roomKey), isBefore(), LOG.deletedAt.isNull())
-                .orderBy(LOG.seq.desc())
+                .orderBy(NEWEST_FIRST)
                 .limit(max()));
-    chosen = jooq.render(messages(is(LOG.roomKey), isOneOf(LOG.seq, CHOSEN)).orderBy(LOG.seq));
+    chosen = jooq.render(messages(is(LOG.roomKey), isOneOf(LOG.seq, CHOSEN)).orderBy(OLDEST_FIRST));
     byClientId = jooq.render(messages(is(LOG.roomKey), is(LOG.userId), is(LOG.clientId)));
     unread = jooq.render(unreadByOthers());
     posts =
@@ -138,7 +149,7 @@ final class LogSql {
             messageDeletedAt)
         .from(LOG)
         .where(is(LOG.roomKey), isAfter())
-        .orderBy(LOG.seq)
+        .orderBy(OLDEST_FIRST)
         .limit(max());
   }
 

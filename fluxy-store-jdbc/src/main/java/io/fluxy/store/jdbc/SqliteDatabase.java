@@ -9,7 +9,7 @@ import org.jooq.SQLDialect;
  * SQLite in WAL mode, synced before every acknowledgement. Several processes may share the file: a
  * transaction takes the write lock when it begins, so nothing it decides can be overtaken.
  */
-final class SqliteDatabase extends Database {
+class SqliteDatabase extends Database {
   private static final int BUSY_MS = 5_000;
   private static final int BUSY = 5;
   private static final int CONSTRAINT = 19;
@@ -40,9 +40,8 @@ final class SqliteDatabase extends Database {
               + mode);
     }
     session.run("pragma synchronous = full");
-    session.run("pragma wal_autocheckpoint = 16000"); // pages: fewer, larger checkpoints
+    session.run("pragma wal_autocheckpoint = 10000"); // pages: fewer, larger checkpoints
     session.run("pragma cache_size = -32768"); // KiB
-    session.run("pragma mmap_size = 268435456"); // bytes
     session.run("pragma temp_store = memory");
     session.run("pragma trusted_schema = off");
   }
