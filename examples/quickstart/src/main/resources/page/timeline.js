@@ -307,7 +307,10 @@ export class Timeline {
 
   #drawReactions(row) {
     const badges = [...row.reactions].map(([emoji, count]) => {
-      const badge = button(`${emoji} ${count}`, "badge", () => this.#toggle(row, emoji));
+      const badge = button("", "badge", () => this.#toggle(row, emoji));
+      const face = document.createElement("span");
+      face.textContent = emoji;
+      badge.append(face, ` ${count}`);
       badge.ariaPressed = String(this.#mine.has(`${row.id} ${emoji}`));
       badge.ariaLabel = `${emoji}, ${count}`;
       return badge;

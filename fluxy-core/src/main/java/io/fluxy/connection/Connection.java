@@ -147,7 +147,7 @@ public final class Connection implements Socket.Listener {
       LOG.debug("{}: dropped, it does not read", this);
       outbox.close();
       socket.abort();
-    } else if (nowMs > identity.expiresAtMs() + Lines.EXPIRY_LEEWAY_MS) {
+    } else if (nowMs - Lines.EXPIRY_LEEWAY_MS > identity.expiresAtMs()) {
       close(new Farewell(Farewell.Reason.EXPIRED, "token_expired"));
     } else if (heartbeat != null) {
       if (ticksMs - beatAtMs >= limits.silenceMs() / 3) {

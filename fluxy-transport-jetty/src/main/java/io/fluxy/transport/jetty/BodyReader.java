@@ -21,28 +21,28 @@ final class BodyReader extends Invocable.Task.Abstract {
     BROKEN
   }
 
-  private static final long DEADLINE_MS = 30_000;
-
   private final Request request;
   private final int bytesMax;
+  private final long msMax;
   private final BiConsumer<Outcome, byte[]> then;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
   private Scheduler.@Nullable Task deadline;
   private boolean done; // guarded by this
 
-  private BodyReader(Request request, int bytesMax, BiConsumer<Outcome, byte[]> then) {
+  private BodyReader(Request request, int bytesMax, long msMax, BiConsumer<Outcome, byte[]> then) {
     super(InvocationType.NON_BLOCKING);
     this.request = request;
     this.bytesMax = bytesMax;
+    this.msMax = msMax;
     this.then = then;
   }
 
   /** Reads the whole body, then calls {@code then} once, on any thread. */
-  static void read(Request request, int bytesMax, BiConsumer<Outcome, byte[]> then) {
+  static void read(Request request, int bytesMax, long msMax, BiConsumer<Outcome, byte[]> then) {
     if (request.getLength() > bytesMax) {
       then.accept(Outcome.TOO_LARGE, new byte[0]);
     } else {
-      new BodyReader(request, bytesMax, then).run();
+      new BodyReader(request, bytesMax, msMax, then).run();
     }
   }
 
@@ -79,7 +79,7 @@ final class BodyReader extends Invocable.Task.Abstract {
             request
                 .getComponents()
                 .getScheduler()
-                .schedule(() -> end(Outcome.TOO_SLOW), DEADLINE_MS, TimeUnit.MILLISECONDS);
+                .schedule(() -> end(Outcome.TOO_SLOW), msMax, TimeUnit.MILLISECONDS);
       }
     }
     request.demand(this);

@@ -9,7 +9,6 @@ import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
@@ -17,6 +16,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +25,10 @@ import org.slf4j.LoggerFactory;
 final class EventStreamSocket implements Socket {
   private static final Logger LOG = LoggerFactory.getLogger(EventStreamSocket.class);
 
-  private final Request request;
   private final Response response;
   private final Callback callback;
+  private final Scheduler scheduler;
+  private final @Nullable EndPoint endPoint; // null if other requests share it, as in HTTP/2
   private @Nullable Listener listener;
 
   // Guarded by this.
@@ -37,25 +38,24 @@ final class EventStreamSocket implements Socket {
   private boolean told;
 
   private EventStreamSocket(Request request, Response response, Callback callback) {
-    this.request = request;
     this.response = response;
     this.callback = callback;
+    this.scheduler = request.getComponents().getScheduler();
+    ConnectionMetaData meta = request.getConnectionMetaData();
+    boolean alone = meta.getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion();
+    this.endPoint = alone ? meta.getConnection().getEndPoint() : null;
   }
 
   /** Writes the head and opens the stream behind it. */
   static void open(
       Request request, Response response, Callback callback, ApiResponse.Stream stream) {
     EventStreamSocket socket = new EventStreamSocket(request, response, callback);
-    response.getHeaders().put(HttpHeader.CONNECTION, "close");
     request.addIdleTimeoutListener(timeout -> false);
-    response.write(
-        false,
-        BufferUtil.EMPTY_BUFFER,
-        new NonBlocking(() -> socket.opened(stream), callback::failed));
+    request.addFailureListener(socket::over);
+    socket.write(false, BufferUtil.EMPTY_BUFFER, () -> socket.opened(stream), socket::over);
   }
 
   private void opened(ApiResponse.Stream stream) {
-    request.addFailureListener(this::over);
     Listener opened;
     try {
       opened = stream.open(this);
@@ -71,8 +71,8 @@ final class EventStreamSocket implements Socket {
     }
     if (gone) {
       tellClosed(); // it ended before there was anybody to tell
-    } else if (isOwnConnection()) {
-      new Watch().look();
+    } else if (endPoint != null) {
+      new Watch(endPoint).look();
     }
   }
 
@@ -87,18 +87,25 @@ final class EventStreamSocket implements Socket {
       sent.sent(false);
       return;
     }
-    response.write(
+    write(
         false,
         joined(frames),
-        new NonBlocking(
-            () -> {
-              written();
-              sent.sent(true);
-            },
-            failure -> {
-              over(failure);
-              sent.sent(false);
-            }));
+        () -> {
+          written();
+          sent.sent(true);
+        },
+        failure -> {
+          over(failure);
+          sent.sent(false);
+        });
+  }
+
+  private void write(boolean last, ByteBuffer bytes, Runnable ok, Consumer<Throwable> failed) {
+    try {
+      response.write(last, bytes, new NonBlocking(ok, failed));
+    } catch (IllegalStateException e) {
+      failed.accept(e); // it is over, by another thread, and so is the response
+    }
   }
 
   private void written() {
@@ -127,20 +134,14 @@ final class EventStreamSocket implements Socket {
       closing = true;
       end = !writing;
     }
-    request
-        .getComponents()
-        .getScheduler()
-        .schedule(this::abort, JettySocket.CLOSE_MS, TimeUnit.MILLISECONDS);
+    scheduler.schedule(this::abort, JettySocket.CLOSE_MS, TimeUnit.MILLISECONDS);
     if (end) {
       end();
     }
   }
 
   private void end() {
-    response.write(
-        true,
-        BufferUtil.EMPTY_BUFFER,
-        new NonBlocking(() -> over(null), this::over));
+    write(true, BufferUtil.EMPTY_BUFFER, () -> over(null), this::over);
   }
 
   @Override
@@ -158,8 +159,8 @@ final class EventStreamSocket implements Socket {
     if (failure == null) {
       callback.succeeded();
     } else {
-      if (isOwnConnection()) {
-        request.getConnectionMetaData().getConnection().getEndPoint().close();
+      if (endPoint != null) {
+        endPoint.close();
       }
       callback.failed(failure);
     }
@@ -178,11 +179,6 @@ final class EventStreamSocket implements Socket {
     to.closed();
   }
 
-  private boolean isOwnConnection() {
-    ConnectionMetaData meta = request.getConnectionMetaData();
-    return meta.getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion();
-  }
-
   private static ByteBuffer joined(List<Frames> frames) {
     if (frames.size() == 1) {
       return frames.get(0).bytes();
@@ -194,18 +190,21 @@ final class EventStreamSocket implements Socket {
 
   /** Reads what nobody should send, to see the client go although nothing is written. */
   private final class Watch implements Callback {
-    private final EndPoint endPoint =
-        request.getConnectionMetaData().getConnection().getEndPoint();
+    private final EndPoint watched;
+
+    Watch(EndPoint watched) {
+      this.watched = watched;
+    }
 
     void look() {
-      endPoint.tryFillInterested(this);
+      watched.tryFillInterested(this);
     }
 
     @Override
     public void succeeded() {
       try {
         ByteBuffer ignored = BufferUtil.allocate(512);
-        if (endPoint.fill(ignored) < 0) {
+        if (watched.fill(ignored) < 0) {
           over(new ClosedChannelException());
         } else {
           look();
@@ -226,8 +225,7 @@ final class EventStreamSocket implements Socket {
     }
   }
 
-  private record NonBlocking(Runnable ok, Consumer<Throwable> failure)
-      implements Callback {
+  private record NonBlocking(Runnable ok, Consumer<Throwable> failure) implements Callback {
     @Override
     public void succeeded() {
       ok.run();

@@ -1,9 +1,9 @@
 package io.fluxy.transport.jetty;
 
+import io.fluxy.Fluxy;
 import io.fluxy.connection.Handshake;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
-import io.fluxy.wire.Json;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,24 +16,23 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Takes the requests that belong to Fluxy and leaves the others to the next handler. Never blocks. */
+/**
+ * Takes the requests that belong to Fluxy and leaves the others to the next handler. Never blocks.
+ */
 final class FluxyHandler extends Handler.Abstract.NonBlocking {
-  private static final Logger LOG = LoggerFactory.getLogger(FluxyHandler.class);
-  private static final ApiResponse INTERNAL_ERROR = error(500, "internal_error");
+  private final Fluxy fluxy;
+  private final long bodyMsMax;
 
-  private final Engine engine;
-
-  FluxyHandler(Engine engine) {
-    this.engine = engine;
+  FluxyHandler(Fluxy fluxy, long bodyMsMax) {
+    this.fluxy = fluxy;
+    this.bodyMsMax = bodyMsMax;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     String path = pathInContext(request);
-    if (path == null || !engine.serves(path)) {
+    if (path == null || !fluxy.serves(path)) {
       return false;
     }
     Exchange exchange = new Exchange(request, response, callback, path);
@@ -41,7 +40,10 @@ final class FluxyHandler extends Handler.Abstract.NonBlocking {
       upgrade(exchange);
     } else {
       BodyReader.read(
-          request, engine.limits().bodyBytesMax(), (outcome, body) -> ask(exchange, outcome, body));
+          request,
+          fluxy.limits().bodyBytesMax(),
+          bodyMsMax,
+          (outcome, body) -> ask(exchange, outcome, body));
     }
     return true;
   }
@@ -52,19 +54,11 @@ final class FluxyHandler extends Handler.Abstract.NonBlocking {
       exchange.closing(objection);
       return;
     }
-    engine
+    long messageBytesMax = 2L * fluxy.limits().frameBytesMax();
+    fluxy
         .handshake(exchange.asked(new byte[0]))
-        .whenComplete(
-            (handshake, failure) -> {
-              if (failure != null) {
-                LOG.error("A handshake failed", failure);
-                exchange.write(INTERNAL_ERROR);
-              } else if (handshake.refusal() != null) {
-                exchange.write(handshake.refusal());
-              } else {
-                exchange.accept(handshake, 2L * engine.limits().frameBytesMax());
-              }
-            });
+        .thenAccept(handshake -> exchange.answer(handshake, messageBytesMax))
+        .exceptionally(exchange::failed);
   }
 
   private void ask(Exchange exchange, BodyReader.Outcome outcome, byte[] body) {
@@ -80,17 +74,7 @@ final class FluxyHandler extends Handler.Abstract.NonBlocking {
   }
 
   private void answer(Exchange exchange, ApiRequest asked) {
-    engine
-        .answer(asked)
-        .whenComplete(
-            (answer, failure) -> {
-              if (failure != null) {
-                LOG.error("{} failed", asked, failure);
-                exchange.write(INTERNAL_ERROR);
-              } else {
-                exchange.write(answer);
-              }
-            });
+    fluxy.answer(asked).thenAccept(exchange::write).exceptionally(exchange::failed);
   }
 
   /** The path as it came, below the context; null if it is not told from the context's own. */
@@ -123,8 +107,19 @@ final class FluxyHandler extends Handler.Abstract.NonBlocking {
       return ApiRequest.tooLarge(method(), target(), headers(), Request.getRemoteAddr(request));
     }
 
-    void accept(Handshake handshake, long messageBytesMax) {
-      WebSocketUpgrade.accept(request, response, callback, handshake, messageBytesMax);
+    void answer(Handshake handshake, long messageBytesMax) {
+      ApiResponse refusal = handshake.refusal();
+      if (refusal != null) {
+        write(refusal);
+      } else {
+        WebSocketUpgrade.accept(request, response, callback, handshake, messageBytesMax);
+      }
+    }
+
+    /** The engine's answers do not fail, but writing one might. */
+    @Nullable Void failed(Throwable failure) {
+      callback.failed(failure);
+      return null;
     }
 
     /** The connection is of no use after the answer: who knows what the client still sends. */

@@ -1,11 +1,6 @@
 package io.fluxy.transport.jetty;
 
 import io.fluxy.Fluxy;
-import io.fluxy.chat.Limits;
-import io.fluxy.connection.Handshake;
-import io.fluxy.http.ApiRequest;
-import io.fluxy.http.ApiResponse;
-import java.util.concurrent.CompletionStage;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -23,38 +18,47 @@ import org.eclipse.jetty.server.ServerConnector;
  * server.start();
  * }</pre>
  *
- * <p>Neither reading nor writing ever blocks a thread, so Jetty needs few: {@code new QueuedThreadPool(16)} is plenty for
- * thousands of sockets, unless other handlers of the application need more.
+ * <p>Neither reading nor writing ever blocks a thread, so Jetty needs few: {@code new
+ * QueuedThreadPool(16)} is plenty for thousands of sockets, unless other handlers of the
+ * application need more.
  */
 public final class FluxyJetty {
-  private static final int ACCEPT_QUEUE = 4_096; // with Jetty's default, a reconnect storm takes 16 times as long
+  private static final int ACCEPT_QUEUE =
+      4_096; // with Jetty's default, a reconnect storm takes 16 times as long
   private static final int IDLE_MS = 30_000;
   private static final int HEAD_BYTES_MAX = 16 * 1024;
+  private static final int HEAD_MS_MAX = 10_000;
+  private static final int BODY_MS_MAX = 30_000;
 
   private FluxyJetty() {}
 
   /**
-   * A handler that answers what belongs to Fluxy, and leaves other requests to the handler after it. It may be the only
-   * handler of the server, one of several, or stand below a context; then paths are relative to that.
+   * A handler that answers what belongs to Fluxy, and leaves other requests to the handler after
+   * it. It may be the only handler of the server, one of several, or stand below a context; then
+   * paths are relative to that.
    *
    * @param server where the handler will be used
    */
   public static Handler handler(Server server, Fluxy fluxy) {
-    FluxyHandler handler = new FluxyHandler(engine(fluxy));
+    FluxyHandler handler = new FluxyHandler(fluxy, BODY_MS_MAX);
     handler.setServer(server);
     return handler;
   }
 
   /**
-   * A connector with the settings that a chat server wants: a long queue for clients that all come back at once, HTTP/1.1
-   * and WebSocket, a bounded head that has to arrive in time, no word about the server. To be added to the server.
+   * A connector with the settings that a chat server wants: a long queue for clients that all come
+   * back at once, HTTP/1.1 and WebSocket, a bounded head that has to arrive in time, no word about
+   * the server. To be added to the server.
    *
    * @param port 0 for any that is free
    */
   public static ServerConnector connector(Server server, String host, int port) {
+    return connector(server, host, port, HEAD_MS_MAX);
+  }
+
+  static ServerConnector connector(Server server, String host, int port, long headMsMax) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
-    http.setSendXPoweredBy(false);
     http.setRequestHeaderSize(HEAD_BYTES_MAX);
     int selectors = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     ServerConnector connector =
@@ -63,36 +67,15 @@ public final class FluxyJetty {
     connector.setPort(port);
     connector.setAcceptQueueSize(ACCEPT_QUEUE);
     connector.setIdleTimeout(IDLE_MS);
-    connector.addBean(new SlowHeads(connector));
+    connector.addBean(new SlowHeads(connector, headMsMax));
     return connector;
   }
 
-  /** Lets the server answer malformed requests and failed handlers with a bare status instead of Jetty's page. */
+  /**
+   * Lets the server answer malformed requests and failed handlers with a bare status instead of
+   * Jetty's page.
+   */
   public static void tune(Server server) {
     server.setErrorHandler(new PlainErrors());
-  }
-
-  private static Engine engine(Fluxy fluxy) {
-    return new Engine() {
-      @Override
-      public boolean serves(String rawPath) {
-        return fluxy.serves(rawPath);
-      }
-
-      @Override
-      public CompletionStage<ApiResponse> answer(ApiRequest request) {
-        return fluxy.answer(request);
-      }
-
-      @Override
-      public CompletionStage<Handshake> handshake(ApiRequest request) {
-        return fluxy.handshake(request);
-      }
-
-      @Override
-      public Limits limits() {
-        return fluxy.limits();
-      }
-    };
   }
 }

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Takes the bytes of a client apart into messages and control frames, as RFC 6455 has them, without extensions. Text is not
- * checked for UTF-8. For one thread.
+ * Takes the bytes of a client apart into messages and control frames, as RFC 6455 has them, without
+ * extensions. Text is not checked for UTF-8. For one thread.
  */
 final class FrameReader {
   /** Hears what was read. */
@@ -171,7 +171,8 @@ final class FrameReader {
     if (messageSize + count > message.length) {
       int whole = messageSize + missing;
       message =
-          Arrays.copyOf(message, Math.min(whole, Math.max(messageSize + count, 2 * message.length)));
+          Arrays.copyOf(
+              message, Math.min(whole, Math.max(messageSize + count, 2 * message.length)));
     }
   }
 

@@ -17,28 +17,20 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sending side of a WebSocket. An end point takes one write at a time, so whatever wants to go out meanwhile, whoever
- * wants it, waits here for the next one: at most one pong, one ping, one send of the engine and one close frame, in this
- * order. All of them go in one write.
+ * The sending side of a WebSocket. An end point takes one write at a time, so whatever wants to go
+ * out meanwhile, whoever wants it, waits here for the next one: at most one pong, one ping, one
+ * send of the engine and one close frame, in this order. All of them go in one write.
  */
 final class JettySocket implements Socket, Callback {
   static final long CLOSE_MS = 5_000;
 
   private static final byte[] EMPTY_PING = {(byte) 0x89, 0};
 
-  /** How far the write under way is. */
-  private enum Write {
-    NONE,
-    CALLED,
-    PENDING,
-    DONE
-  }
-
   private final EndPoint endPoint;
   private final Scheduler scheduler;
 
   // All below is guarded by this.
-  private Write write = Write.NONE;
+  private boolean writing;
   private byte @Nullable [] pong;
   private boolean ping;
   private @Nullable List<Frames> frames;
@@ -176,30 +168,32 @@ final class JettySocket implements Socket, Callback {
 
   /** Whether the caller is to write. */
   private boolean begin() {
-    if (write != Write.NONE || over) {
+    if (writing || over) {
       return false;
     }
-    write = Write.CALLED;
+    writing = true;
     return true;
   }
 
-  /** Writes until nothing waits or a write stays pending. For the one who began. */
+  /** Writes until nothing waits, or the kernel takes no more. For the one who began. */
   private void flush() {
     while (true) {
       ByteBuffer[] bytes;
       synchronized (this) {
         bytes = gather();
-        write = bytes.length == 0 ? Write.NONE : Write.CALLED;
+        writing = bytes.length > 0;
       }
       if (bytes.length == 0) {
         return;
       }
-      endPoint.write(this, bytes);
-      synchronized (this) {
-        if (write == Write.CALLED) {
-          write = Write.PENDING;
+      try {
+        if (!endPoint.flush(bytes)) { // nearly always it is all taken at once, without a callback
+          endPoint.write(this, bytes);
           return;
         }
+      } catch (IOException e) {
+        failed(e);
+        return;
       }
       written(true);
     }
@@ -231,13 +225,6 @@ final class JettySocket implements Socket, Callback {
 
   @Override
   public void succeeded() {
-    synchronized (this) {
-      if (write == Write.CALLED) {
-        write = Write.DONE; // within endPoint.write: the loop around it goes on
-        return;
-      }
-      write = Write.CALLED;
-    }
     written(true);
     flush();
   }

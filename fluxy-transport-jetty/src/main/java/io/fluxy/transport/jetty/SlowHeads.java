@@ -12,31 +12,38 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drops who sends the head of a request byte by byte. Every byte starts Jetty's idle timeout anew, so that alone never
- * catches them. One look at all connections every few seconds, rather than a timer for each.
+ * Drops who sends the head of a request byte by byte. Every byte starts Jetty's idle timeout anew,
+ * so that alone never catches them. One look at all connections now and then, rather than a timer
+ * for each: it takes up to one and a half times the deadline.
  */
 final class SlowHeads extends AbstractLifeCycle {
-  private static final long LOOK_MS = 2_500;
-  private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long BYTES_PER_SECOND_MIN = 1_024;
+
+  /** How a connection sends since its last complete head. */
+  private enum Pace {
+    QUIET,
+    SENDING,
+    LATE,
+    TOO_LATE
+  }
 
   /**
    * What was seen of a connection.
    *
    * @param requests complete heads
    * @param bytes all that came
-   * @param begun whether bytes of a further head, or of a body, have come since {@code since}, on top of {@code bytesThen}
-   * @param tooSlow whether they come too slowly to go on
+   * @param since when it began to send, on top of {@code bytesThen}
    */
-  private record Seen(
-      long requests, long bytes, boolean begun, boolean tooSlow, long since, long bytesThen) {}
+  private record Seen(long requests, long bytes, Pace pace, long since, long bytesThen) {}
 
   private final ServerConnector connector;
+  private final long deadlineMs;
   private Map<EndPoint, Seen> seen = new HashMap<>();
   private volatile Scheduler.@Nullable Task next;
 
-  SlowHeads(ServerConnector connector) {
+  SlowHeads(ServerConnector connector, long deadlineMs) {
     this.connector = connector;
+    this.deadlineMs = deadlineMs;
   }
 
   @Override
@@ -53,7 +60,7 @@ final class SlowHeads extends AbstractLifeCycle {
   }
 
   private void lookLater() {
-    next = connector.getScheduler().schedule(this::look, LOOK_MS, TimeUnit.MILLISECONDS);
+    next = connector.getScheduler().schedule(this::look, deadlineMs / 4, TimeUnit.MILLISECONDS);
   }
 
   private void look() {
@@ -63,7 +70,7 @@ final class SlowHeads extends AbstractLifeCycle {
       Connection connection = endPoint.getConnection();
       if (connection != null && !(connection instanceof SocketConnection)) {
         Seen it = look(seen.get(endPoint), connection, now);
-        if (it.tooSlow) {
+        if (it.pace == Pace.TOO_LATE) {
           endPoint.close();
         } else {
           known.put(endPoint, it);
@@ -76,23 +83,30 @@ final class SlowHeads extends AbstractLifeCycle {
     }
   }
 
-  /** Bytes that come once, such as a body, are nothing; it takes a second time, after the deadline, to be slow. */
-  private static Seen look(@Nullable Seen last, Connection connection, long now) {
+  /**
+   * A few bytes without a new request may be a body. Who sends more of them after the deadline is
+   * late, unless it was the beginning of a request that the next look finds complete.
+   */
+  private Seen look(@Nullable Seen last, Connection connection, long now) {
     long requests = connection.getMessagesIn();
     long bytes = connection.getBytesIn();
     if (last == null || last.requests != requests) {
-      return new Seen(requests, bytes, requests == 0, false, now, bytes);
+      Pace pace = requests == 0 ? Pace.SENDING : Pace.QUIET; // a new one has to say something
+      return new Seen(requests, bytes, pace, now, bytes);
     }
     boolean more = bytes > last.bytes || requests == 0;
-    if (!last.begun && !more) {
-      return last;
-    }
-    if (!last.begun) {
-      return new Seen(requests, bytes, true, false, now, last.bytes);
-    }
-    boolean late = now - last.since > DEADLINE_NANOS;
-    long secondsGone = TimeUnit.NANOSECONDS.toSeconds(now - last.since);
-    boolean slow = bytes - last.bytesThen < secondsGone * BYTES_PER_SECOND_MIN;
-    return new Seen(requests, bytes, true, more && late && slow, last.since, last.bytesThen);
+    return switch (last.pace) {
+      case QUIET -> more ? new Seen(requests, bytes, Pace.SENDING, now, last.bytes) : last;
+      case SENDING -> {
+        Pace pace = more && isLate(last, bytes, now) ? Pace.LATE : Pace.SENDING;
+        yield new Seen(requests, bytes, pace, last.since, last.bytesThen);
+      }
+      case LATE, TOO_LATE -> new Seen(requests, bytes, Pace.TOO_LATE, last.since, last.bytesThen);
+    };
+  }
+
+  private boolean isLate(Seen last, long bytes, long now) {
+    long ms = TimeUnit.NANOSECONDS.toMillis(now - last.since);
+    return ms >= deadlineMs && bytes - last.bytesThen < ms * BYTES_PER_SECOND_MIN / 1_000;
   }
 }

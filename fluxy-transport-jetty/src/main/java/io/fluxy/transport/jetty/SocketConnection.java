@@ -7,10 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.AbstractConnection;
-import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -20,21 +18,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An upgraded connection: reads from the client, tells the engine's listener, and knows when it is over. It reads on the
- * selector's own thread, since a listener never blocks: no hand-over to another thread, and the selection key stays as it
- * is. Between two reads it holds no buffer.
+ * An upgraded connection: reads from the client, tells the engine's listener, and knows when it is
+ * over. It reads on the selector's own thread, since a listener never blocks: no hand-over to
+ * another thread, and the selection key stays as it is. Between two reads it holds no buffer.
  */
 final class SocketConnection extends AbstractConnection
     implements Connection.UpgradeTo, FrameReader.Sink {
   private static final Logger LOG = LoggerFactory.getLogger(SocketConnection.class);
   private static final int READ_BYTES = 8 * 1024;
+
+  /**
+   * One for each thread that reads. Jetty's own pool has another signature in 12.1 than in 12.0.
+   */
+  private static final ThreadLocal<ByteBuffer> BUFFER =
+      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(READ_BYTES));
+
   private static final int CONTROLS_MAX = 200;
   private static final long CONTROLS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  private final Handshake handshake;
+  private @Nullable Handshake handshake; // forgotten when it is done, and the request with it
   private final JettySocket socket;
   private final FrameReader reader;
-  private final ByteBufferPool buffers;
   private final Callback readable = new Filling();
   private ByteBuffer early = BufferUtil.EMPTY_BUFFER; // came right behind the upgrade request
   private Socket.@Nullable Listener listener;
@@ -47,12 +51,12 @@ final class SocketConnection extends AbstractConnection
   private boolean over;
   private boolean told;
 
-  SocketConnection(EndPoint endPoint, Connector connector, long messageBytesMax, Handshake handshake) {
+  SocketConnection(
+      EndPoint endPoint, Connector connector, long messageBytesMax, Handshake handshake) {
     super(endPoint, connector.getExecutor());
     this.handshake = handshake;
     this.socket = new JettySocket(endPoint, connector.getScheduler());
     this.reader = new FrameReader(messageBytesMax);
-    this.buffers = connector.getByteBufferPool();
   }
 
   @Override
@@ -64,12 +68,16 @@ final class SocketConnection extends AbstractConnection
   public void onOpen() {
     super.onOpen();
     getEndPoint().setIdleTimeout(0); // the engine watches for silence and for stalled writes
-    telling(
-        () -> {
-          listener = handshake.open(socket);
-          read(early);
-          early = BufferUtil.EMPTY_BUFFER;
-        });
+    telling(this::open);
+  }
+
+  private void open() {
+    if (handshake != null) {
+      listener = handshake.open(socket);
+      handshake = null;
+      read(early);
+      early = BufferUtil.EMPTY_BUFFER;
+    }
   }
 
   @Override
@@ -79,19 +87,16 @@ final class SocketConnection extends AbstractConnection
 
   /** Reads once: whoever sends without end must queue behind the others after each buffer. */
   private void fill() {
-    RetainableByteBuffer buffer = buffers.acquire(READ_BYTES, true);
+    ByteBuffer bytes = BUFFER.get();
+    BufferUtil.clear(bytes);
     try {
-      ByteBuffer bytes = buffer.getByteBuffer();
       if (getEndPoint().fill(bytes) < 0) {
         getEndPoint().close();
       } else {
         read(bytes);
       }
-      BufferUtil.clear(bytes);
     } catch (IOException e) {
       getEndPoint().close();
-    } finally {
-      buffer.release();
     }
   }
 

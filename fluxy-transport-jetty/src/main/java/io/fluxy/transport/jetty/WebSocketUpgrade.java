@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The handshake of RFC 6455, without subprotocols and extensions. */
 final class WebSocketUpgrade {
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-  private static final HttpField UPGRADE =
-      new PreEncodedHttpField(HttpHeader.UPGRADE, "websocket");
+  private static final HttpField UPGRADE = new PreEncodedHttpField(HttpHeader.UPGRADE, "websocket");
   private static final HttpField CONNECTION =
       new PreEncodedHttpField(HttpHeader.CONNECTION, "Upgrade");
 
@@ -45,7 +44,8 @@ final class WebSocketUpgrade {
     if (!"13".equals(headers.get(HttpHeader.SEC_WEBSOCKET_VERSION))) {
       return ApiResponse.empty(HttpStatus.UPGRADE_REQUIRED_426).with("Sec-WebSocket-Version", "13");
     }
-    if (!isKey(headers.get(HttpHeader.SEC_WEBSOCKET_KEY)) || request.getLength() > 0) {
+    boolean hasBody = request.getLength() > 0 || headers.contains(HttpHeader.TRANSFER_ENCODING);
+    if (!isKey(headers.get(HttpHeader.SEC_WEBSOCKET_KEY)) || hasBody) {
       return ApiResponse.empty(HttpStatus.BAD_REQUEST_400);
     }
     return null;

@@ -64,9 +64,10 @@ final class ChatServer implements AutoCloseable {
     try {
       connector.open();
     } catch (IOException e) {
-      Throwable reason = e.getCause() == null ? e : e.getCause();
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      String reason = cause.getMessage() == null ? "no such address" : cause.getMessage();
       throw new StartException(
-          "can't listen at " + options.host() + ":" + options.port() + ": " + reason.getMessage());
+          "can't listen at " + options.host() + ":" + options.port() + ": " + reason);
     }
   }
 

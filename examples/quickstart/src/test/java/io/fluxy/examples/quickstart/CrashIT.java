@@ -98,10 +98,10 @@ class CrashIT {
         senders.add(new Sender(user, user.startsWith("socket"), wire.token(KEY, user), ledger));
       }
     }
+    ledger.compare(wire.history(reader)); // before what is lost could be said anew
     for (Sender sender : senders) {
       sender.repeat(wire);
     }
-    ledger.compare(wire.history(reader));
     return wire;
   }
 

@@ -1,5 +1,6 @@
 package io.fluxy.examples.quickstart;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +9,11 @@ import java.util.TreeSet;
 
 /** What the server has acknowledged, held against what it remembers. */
 final class Ledger {
+  private static final int EXAMPLES_MAX = 10;
+
   private final Map<String, Ack> acknowledged = new HashMap<>();
   private final Set<String> refusals = new TreeSet<>();
+  private final List<String> examples = new ArrayList<>();
   private int lost;
   private int doubled;
   private int renumbered;
@@ -19,12 +23,14 @@ final class Ledger {
     Ack first = acknowledged.putIfAbsent(ack.clientMessageId(), ack);
     if (first != null && !first.equals(ack)) {
       renumbered++;
+      example("acknowledged as " + first + ", then as " + ack);
     }
   }
 
   synchronized void repeated(Ack first, Ack again) {
     if (!first.equals(again)) {
       renumbered++;
+      example("acknowledged as " + first + ", on repetition as " + again);
     }
   }
 
@@ -45,20 +51,31 @@ final class Ledger {
     Map<String, Ack> kept = new HashMap<>();
     for (int i = 0; i < history.size(); i++) {
       Ack each = history.get(i);
-      if (kept.put(each.clientMessageId(), each) != null) {
+      Ack twin = kept.put(each.clientMessageId(), each);
+      if (twin != null) {
         doubled++;
+        example("twice: " + twin + " and " + each);
       }
       if (i > 0 && !isBefore(each, history.get(i - 1))) {
         disordered++;
+        example(each + " should be before " + history.get(i - 1));
       }
     }
     for (Ack ack : acknowledged.values()) {
       Ack found = kept.get(ack.clientMessageId());
       if (found == null) {
         lost++;
+        example("lost: " + ack);
       } else if (!found.equals(ack)) {
         renumbered++;
+        example("acknowledged as " + ack + ", kept as " + found);
       }
+    }
+  }
+
+  private void example(String text) {
+    if (examples.size() < EXAMPLES_MAX) {
+      examples.add(text);
     }
   }
 
@@ -76,9 +93,9 @@ final class Ledger {
     return Set.copyOf(refusals);
   }
 
-  /** Empty if nothing is. */
-  synchronized String wrong() {
-    return lost + doubled + renumbered + disordered == 0 ? "" : toString();
+  /** Some of what is wrong; empty if nothing is. */
+  synchronized List<String> wrong() {
+    return List.copyOf(examples);
   }
 
   @Override

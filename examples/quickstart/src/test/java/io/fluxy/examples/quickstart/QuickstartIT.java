@@ -67,7 +67,7 @@ class QuickstartIT {
           --config wrong.json                | quickstart: wrong.json: projects[0].limits.foo: unknown key
           --config issue.json                | quickstart: issue.json: projects[0].pusher: comes with a later version
           --port 0 --host 203.0.113.7        | quickstart: can't listen at 203.0.113.7:0:
-          --port 0 --db sqlite:no/such/dir/x | quickstart: --db sqlite:no/such/dir/x:
+          --port 0 --db sqlite:wrong.json/x  | quickstart: --db sqlite:wrong.json/x:
           --port 0 --db sqlite:wrong.json    | quickstart: --db sqlite:wrong.json:
           --port 0 --db h2:no.mv.db/x        | quickstart: --db h2:no.mv.db/x:
           """)
@@ -98,9 +98,10 @@ class QuickstartIT {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"sqlite:chat.db", "h2:chat"})
-  void aDatabaseInUseIsNamed(String database) throws Exception {
+  /** Only H2 wants its file for itself; two engines may share one in SQLite. */
+  @Test
+  void aDatabaseInUseIsNamed() throws Exception {
+    String database = "h2:chat";
     try (Child first = Child.start(folder, "--port", "0", "--db", database)) {
       first.url();
       try (Child second = Child.start(folder, "--port", "0", "--db", database)) {
