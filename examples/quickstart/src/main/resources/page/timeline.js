@@ -355,10 +355,12 @@ export class Timeline {
     row.day.textContent = newDay ? day : "";
   }
 
+  /** The list is one stop for the Tab key; arrows move inside it, and a focused row shows its buttons. */
   #keys(event) {
+    if (event.target.matches("textarea")) return;
     const rows = [...this.#log.children];
-    const at = rows.indexOf(document.activeElement?.closest(".row"));
-    if (at < 0 || event.target.matches("textarea")) return;
+    const focused = rows.indexOf(document.activeElement?.closest(".row"));
+    const at = focused < 0 ? rows.length : focused;
     const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: rows.length - 1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();

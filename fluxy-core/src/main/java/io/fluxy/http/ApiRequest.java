@@ -1,5 +1,6 @@
 package io.fluxy.http;
 
+import io.fluxy.chat.Names;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -12,8 +13,8 @@ import java.util.Optional;
 /**
  * One HTTP request as a transport received it, the whole body included.
  *
- * <p>The raw target and the raw body are as they came, for signatures. {@link #toString()} never shows the query or a header,
- * since tokens travel in both.
+ * <p>The raw target and the raw body are as they came, for signatures. {@link #toString()} never
+ * shows the query or a header, since tokens travel in both, and fits into one line of a log.
  */
 public final class ApiRequest {
   private final String method;
@@ -48,7 +49,8 @@ public final class ApiRequest {
   /**
    * A request with its body.
    *
-   * @param rawTarget path and query as they came, such as {@code /api/messages?roomId=lobby}; relative to the context path
+   * @param rawTarget path and query as they came, such as {@code /api/messages?roomId=lobby};
+   *     relative to the context path
    * @param headers one value a name; a transport joins several with a comma
    * @param peer the client's address without a port
    */
@@ -57,7 +59,10 @@ public final class ApiRequest {
     return new ApiRequest(method, rawTarget, headers, body, false, peer);
   }
 
-  /** A request whose body was longer than {@link io.fluxy.chat.Limits#bodyBytesMax()} and was not kept. */
+  /**
+   * A request whose body was longer than {@link io.fluxy.chat.Limits#bodyBytesMax()} and was not
+   * kept.
+   */
   public static ApiRequest tooLarge(
       String method, String rawTarget, Map<String, String> headers, String peer) {
     return new ApiRequest(method, rawTarget, headers, new byte[0], true, peer);
@@ -72,12 +77,18 @@ public final class ApiRequest {
     return rawPath;
   }
 
-  /** The query as it came, still percent-encoded, without the question mark; empty if there was none. */
+  /**
+   * The query as it came, still percent-encoded, without the question mark; empty if there was
+   * none.
+   */
   public String rawQuery() {
     return rawQuery;
   }
 
-  /** A query parameter, decoded; the first if it came several times. Empty if absent or not decodable. */
+  /**
+   * A query parameter, decoded; the first if it came several times. Empty if absent or not
+   * decodable.
+   */
   public Optional<String> query(String name) {
     return Optional.ofNullable(query.get(name));
   }
@@ -102,7 +113,7 @@ public final class ApiRequest {
 
   @Override
   public String toString() {
-    return method + " " + rawPath;
+    return Names.shown(method) + " " + Names.shown(rawPath);
   }
 
   /** The path's segments, each decoded once; empty if an encoding is broken. */

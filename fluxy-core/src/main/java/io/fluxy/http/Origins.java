@@ -6,8 +6,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which web pages may talk to us. A request without an Origin comes from no page and is fine; a page of our own host is; any
- * other has to be listed, scheme and port included.
+ * Which web pages may talk to us. A request without an Origin comes from no page and is fine; a
+ * page of our own host is; any other has to be listed, scheme and port included. Browsers send
+ * origins in lower case, and only so do they count.
  */
 public final class Origins {
   private final Set<String> allowed;
@@ -32,13 +33,11 @@ public final class Origins {
   }
 
   private boolean isListed(String origin) {
-    return allowed.contains("*") || allowed.contains(origin.toLowerCase(Locale.ROOT));
+    return allowed.contains("*") || allowed.contains(origin);
   }
 
   private static boolean isOwn(String origin, ApiRequest request) {
     String host = request.header("Host").orElse("").toLowerCase(Locale.ROOT);
-    String lower = origin.toLowerCase(Locale.ROOT);
-    return !host.isEmpty()
-        && (lower.equals("http://" + host) || lower.equals("https://" + host));
+    return !host.isEmpty() && (origin.equals("http://" + host) || origin.equals("https://" + host));
   }
 }

@@ -2,6 +2,7 @@ package io.fluxy.protocol.fluxy;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.fluxy.chat.Event;
+import io.fluxy.chat.Refusal;
 import io.fluxy.chat.RoomId;
 import io.fluxy.wire.Codec;
 import io.fluxy.wire.FrameWriter;
@@ -9,24 +10,25 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 
-/** What a room tells, in FluxyChat's frames (contract 2.2, 2.4, 7). */
+/**
+ * What a room tells, in FluxyChat's frames (contract 2.2, 2.4, 7). An engine has one for each kind
+ * of client.
+ */
 final class ChatCodec implements Codec {
-  /** A socket that asked for {@code replay=connect}. */
-  static final ChatCodec REPLAY = new ChatCodec(Framing.WEBSOCKET, "replay");
-
-  /** A socket that did not say. */
-  static final ChatCodec HISTORY = new ChatCodec(Framing.WEBSOCKET, "history");
-
-  /** An event stream. */
-  static final ChatCodec STREAM = new ChatCodec(Framing.EVENT_STREAM, "history");
-
   private final Framing framing;
   private final String snapshotType;
+  private final BiFunction<RoomId, Refusal, Problem> problems;
 
-  private ChatCodec(Framing framing, String snapshotType) {
+  /**
+   * @param snapshotType {@code replay} for a socket that asked for one, otherwise {@code history}
+   * @param problems the words for a refusal; must not block
+   */
+  ChatCodec(Framing framing, String snapshotType, BiFunction<RoomId, Refusal, Problem> problems) {
     this.framing = framing;
     this.snapshotType = snapshotType;
+    this.problems = problems;
   }
 
   @Override
@@ -66,7 +68,7 @@ final class ChatCodec implements Codec {
         frame(out, "subscription_succeeded", json -> welcomed(json, room, welcomed));
       }
     } else if (event instanceof Event.Refused refused) {
-      frame(out, "error", json -> refused(json, refused));
+      frame(out, "error", json -> refused(json, room, refused));
     } else if (event instanceof Event.Repeated repeated) {
       frame(out, "message", json -> MessageJson.created(json, room, repeated.message()));
     } else if (event instanceof Event.MemberAdded || event instanceof Event.MemberRemoved) {
@@ -250,12 +252,15 @@ final class ChatCodec implements Codec {
     members(json, welcomed.present());
   }
 
-  /** Without a client message id an SDK can't tell which of its sends was meant; with one it is no harm to it. */
-  private static void refused(JsonGenerator json, Event.Refused refused) throws IOException {
+  /**
+   * Without a client message id an SDK can't tell which of its sends was meant; with one it is no
+   * harm to it.
+   */
+  private void refused(JsonGenerator json, RoomId room, Event.Refused refused) throws IOException {
     json.writeStringField("message", Problem.frameMessage(refused.refusal()));
     if (refused.refusal().retryAfterSeconds() > 0) {
       json.writeObjectFieldStart("details");
-      json.writeNumberField("retryAfterSeconds", refused.refusal().retryAfterSeconds());
+      problems.apply(room, refused.refusal()).details(json);
       json.writeEndObject();
     }
     if (refused.clientMessageId() != null) {
@@ -263,8 +268,7 @@ final class ChatCodec implements Codec {
     }
   }
 
-  private static void members(JsonGenerator json, List<Event.Present> present)
-      throws IOException {
+  private static void members(JsonGenerator json, List<Event.Present> present) throws IOException {
     json.writeArrayFieldStart("members");
     for (Event.Present each : present) {
       json.writeStartObject();

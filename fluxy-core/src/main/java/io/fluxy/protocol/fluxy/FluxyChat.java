@@ -19,15 +19,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The FluxyChat protocol: its stock clients connect unmodified. SDKs speak to absolute paths, so the engine needs the root of
- * an origin (contract 0.7).
+ * The FluxyChat protocol: its stock clients connect unmodified. SDKs speak to absolute paths, so
+ * the engine needs the root of an origin (contract 0.7).
  */
 public final class FluxyChat implements Protocol {
   private static final Logger LOG = LoggerFactory.getLogger(FluxyChat.class);
   private static final Set<String> FIRST_SEGMENTS =
       Set.of(
-          "auth", "tokens", "rooms", "messages", "events", "templates", "webhooks", "agents",
-          "export", "gdpr", "admin", "stats", "demo", "health", "client", "config", "public");
+          "auth",
+          "tokens",
+          "rooms",
+          "messages",
+          "events",
+          "templates",
+          "webhooks",
+          "agents",
+          "export",
+          "gdpr",
+          "admin",
+          "stats",
+          "demo",
+          "health",
+          "client",
+          "config",
+          "public");
   private static final String METHODS = "GET,POST,PUT,PATCH,DELETE,OPTIONS";
   private static final String HEADERS =
       "Content-Type,Authorization,X-Trace-Id,X-Fluxy-Api-Key,X-Project-Id";
@@ -47,7 +62,9 @@ public final class FluxyChat implements Protocol {
     new RoomRoutes(services, authenticated, rooms).addTo(routes);
     new MessageRoutes(authenticated, rooms).addTo(routes);
     door.addTo(routes);
-    routes.on("GET", "/health", (request, path) -> health());
+    routes
+        .on("GET", "/health", (request, path) -> health())
+        .on("GET", "/client/feature-flags", (request, path) -> noFlags());
   }
 
   /** Opens the protocol over an engine. */
@@ -84,7 +101,7 @@ public final class FluxyChat implements Protocol {
   @Override
   public CompletionStage<Handshake> handshake(ApiRequest request) {
     String[] segments = request.rawPath().split("/", -1);
-    if (segments.length != 4 || !segments[2].equals("room")) {
+    if (segments.length != 4 || !segments[1].equals("ws") || !segments[2].equals("room")) {
       return answer(request).thenApply(Handshake::refuse);
     }
     String traceId = traceId(request);
@@ -94,9 +111,15 @@ public final class FluxyChat implements Protocol {
     } catch (RuntimeException e) {
       decided = CompletableFuture.failedStage(e);
     }
-    return decided.exceptionally(
-        failure ->
-            Handshake.refuse(dressed(request, traceId, failed(request, traceId, failure))));
+    return decided
+        .exceptionally(failure -> Handshake.refuse(failed(request, traceId, failure)))
+        .thenApply(
+            handshake -> {
+              ApiResponse refusal = handshake.refusal();
+              return refusal == null
+                  ? handshake
+                  : Handshake.refuse(dressed(request, traceId, refusal));
+            });
   }
 
   private CompletionStage<ApiResponse> route(ApiRequest request) {
@@ -116,7 +139,10 @@ public final class FluxyChat implements Protocol {
     return match.isPresent() ? match.get().answer(request) : unknown(request);
   }
 
-  /** A path we don't know is a secret to those who prove nothing (contract 1.1), and missing to the others. */
+  /**
+   * A path we don't know is a secret to those who prove nothing (contract 1.1), and missing to the
+   * others.
+   */
   private CompletionStage<ApiResponse> unknown(ApiRequest request) {
     return caller
         .of(request)
@@ -124,9 +150,7 @@ public final class FluxyChat implements Protocol {
         .thenCompose(
             stranger ->
                 CompletableFuture.failedStage(
-                    stranger
-                        ? new Problem(401, "unauthorized")
-                        : new Problem(404, "not_found")));
+                    stranger ? new Problem(401, "unauthorized") : new Problem(404, "not_found")));
   }
 
   private ApiResponse preflight(ApiRequest request) {
@@ -142,6 +166,11 @@ public final class FluxyChat implements Protocol {
               json.writeBooleanField("ok", true);
               json.writeNumberField("ts", services.scheduler().nowMs());
             }));
+  }
+
+  /** Clients ask before they have a token, and take a 404 for none (contract 9). */
+  private static CompletionStage<ApiResponse> noFlags() {
+    return CompletableFuture.failedStage(new Problem(404, "not_found"));
   }
 
   private static CompletionStage<ApiResponse> settled(
@@ -198,7 +227,6 @@ public final class FluxyChat implements Protocol {
         .filter(Problem::isTraceId)
         .orElseGet(
             () ->
-                new UUID(services.scheduler().random(), services.scheduler().random())
-                    .toString());
+                new UUID(services.scheduler().random(), services.scheduler().random()).toString());
   }
 }

@@ -7,10 +7,12 @@ import io.fluxy.connection.Quota;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.wire.Json;
 import java.io.IOException;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that says no, in FluxyChat's words (contract 1.1): the error table of this protocol, for HTTP and for the socket.
+ * An answer that says no, in FluxyChat's words (contract 1.1): the error table of this protocol,
+ * for HTTP and for the socket.
  */
 final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -79,8 +81,7 @@ final class Problem extends RuntimeException {
       case CONTENT_EMPTY, CONTENT_TOO_LONG, TEXT_INVALID, EMOJI_INVALID, INVALID ->
           new Problem(400, refusal.detail());
       case RATE_LIMITED -> rateLimited(refusal.retryAfterSeconds());
-      case QUOTA_EXCEEDED ->
-          new Problem(402, "quota_exceeded", null, refusal.retryAfterSeconds());
+      case QUOTA_EXCEEDED -> new Problem(402, "quota_exceeded", null, refusal.retryAfterSeconds());
       case LIMIT_REACHED -> new Problem(409, "limit_reached: " + refusal.detail());
       case BUSY -> new Problem(503, "busy", null, Math.max(1, refusal.retryAfterSeconds()));
       case UNAVAILABLE ->
@@ -104,8 +105,19 @@ final class Problem extends RuntimeException {
     return error;
   }
 
-  boolean isForbidden() {
-    return status == 403;
+  /** What an error frame says beyond the word for it. */
+  void details(JsonGenerator json) throws IOException {
+    if (more != null) {
+      more.to(json);
+    } else {
+      json.writeNumberField("retryAfterSeconds", retryAfterSeconds);
+    }
+  }
+
+  /** Whether something failed because it is forbidden. */
+  static boolean isForbidden(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof Problem problem && problem.status == 403;
   }
 
   ApiResponse response(String traceId) {

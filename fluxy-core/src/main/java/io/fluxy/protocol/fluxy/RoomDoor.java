@@ -3,6 +3,7 @@ package io.fluxy.protocol.fluxy;
 import io.fluxy.auth.Identity;
 import io.fluxy.auth.TokenException;
 import io.fluxy.chat.Command;
+import io.fluxy.chat.Names;
 import io.fluxy.chat.RoomId;
 import io.fluxy.connection.Handshake;
 import io.fluxy.http.ApiRequest;
@@ -14,14 +15,17 @@ import io.fluxy.wire.Codec;
 import io.fluxy.wire.Json;
 import io.fluxy.wire.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** Who gets into a room's socket or event stream, and who is turned away before the upgrade (contract 2.1, 3). */
+/**
+ * Who gets into a room's socket or event stream, and who is turned away before the upgrade
+ * (contract 2.1, 3).
+ */
 final class RoomDoor {
   private static final String NOT_A_MEMBER = "forbidden: user is not a member of this room";
   private static final int SNAPSHOT_DEFAULT = 50;
@@ -31,11 +35,17 @@ final class RoomDoor {
   private final Services services;
   private final Caller caller;
   private final Rooms rooms;
+  private final ChatCodec replay;
+  private final ChatCodec history;
+  private final ChatCodec eventStream;
 
   RoomDoor(Services services, Caller caller, Rooms rooms) {
     this.services = services;
     this.caller = caller;
     this.rooms = rooms;
+    this.replay = new ChatCodec(Codec.Framing.WEBSOCKET, "replay", rooms::problem);
+    this.history = new ChatCodec(Codec.Framing.WEBSOCKET, "history", rooms::problem);
+    this.eventStream = new ChatCodec(Codec.Framing.EVENT_STREAM, "history", rooms::problem);
   }
 
   void addTo(Routes routes) {
@@ -48,11 +58,12 @@ final class RoomDoor {
     return CompletableFuture.completedStage(ApiResponse.text(400, "Expected WebSocket"));
   }
 
-  /** Decides on a socket; completes exceptionally with {@link TokenException} or {@link Problem}. */
+  /**
+   * Decides on a socket; completes exceptionally with {@link TokenException} or {@link Problem}.
+   */
   CompletionStage<Handshake> socket(ApiRequest request, String roomName) {
     if (!services.origins().allows(request)) {
-      return CompletableFuture.completedStage(
-          Handshake.refuse(ApiResponse.text(403, "Forbidden")));
+      return CompletableFuture.completedStage(Handshake.refuse(ApiResponse.text(403, "Forbidden")));
     }
     return caller
         .of(request)
@@ -62,10 +73,8 @@ final class RoomDoor {
                     .thenApply(id -> Handshake.accept(opening(who, id, request))));
   }
 
-  private Function<Socket, Socket.Listener> opening(
-      Identity who, RoomId id, ApiRequest request) {
-    Codec codec =
-        request.query("replay").isPresent() ? ChatCodec.REPLAY : ChatCodec.HISTORY;
+  private Function<Socket, Socket.Listener> opening(Identity who, RoomId id, ApiRequest request) {
+    Codec codec = request.query("replay").isPresent() ? replay : history;
     RoomSocket conversation =
         new RoomSocket(
             services.gate(), services.scheduler(), id, codec, snapshotMax(request), info(request));
@@ -77,25 +86,16 @@ final class RoomDoor {
         .of(request)
         .thenCompose(
             who ->
-                admitted(who, path.getOrDefault("id", ""))
-                    .thenApply(
-                        id -> {
-                          if (!acceptsStream(request)) {
-                            throw new Problem(406, "Accept: text/event-stream required");
-                          }
-                          return stream(who, id);
-                        }));
+                acceptsStream(request)
+                    ? admitted(who, path.getOrDefault("id", "")).thenApply(id -> stream(who, id))
+                    : CompletableFuture.failedStage(
+                        new Problem(406, "Accept: text/event-stream required")));
   }
 
   private ApiResponse stream(Identity who, RoomId id) {
     RoomSocket room =
         new RoomSocket(
-            services.gate(),
-            services.scheduler(),
-            id,
-            ChatCodec.STREAM,
-            SNAPSHOT_DEFAULT,
-            Map.of());
+            services.gate(), services.scheduler(), id, eventStream, SNAPSHOT_DEFAULT, Map.of());
     return ApiResponse.eventStream(
         socket -> services.lines().open(socket, who, new StreamSocket(room)));
   }
@@ -106,25 +106,20 @@ final class RoomDoor {
   }
 
   private CompletionStage<RoomId> admitted(Identity who, String roomName) {
-    RoomId id = Rooms.id(who, roomName, new Problem(403, NOT_A_MEMBER));
+    if (!Names.isId(roomName)) {
+      throw new Problem(403, NOT_A_MEMBER);
+    }
+    RoomId id = new RoomId(who.project(), roomName);
     if (!services.lines().hasRoomFor(who)) {
       throw Problem.rateLimited(5);
     }
     return rooms
         .ask(who, id, new Command.Enter(false))
-        .handle(
-            (answer, failure) -> {
-              Throwable cause =
-                  failure instanceof CompletionException
-                      ? failure.getCause()
-                      : failure;
-              if (cause instanceof Problem problem) {
-                throw problem.isForbidden() ? new Problem(403, NOT_A_MEMBER) : problem;
-              } else if (cause != null) {
-                throw new CompletionException(cause);
-              }
-              return id;
-            });
+        .thenApply(answer -> id)
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedStage(
+                    Problem.isForbidden(failure) ? new Problem(403, NOT_A_MEMBER) : failure));
   }
 
   /** How many messages to tell first; 0 if the client wants none. */
@@ -148,12 +143,12 @@ final class RoomDoor {
     if (json.isEmpty() || json.length() > INFO_CHARS_MAX) {
       return Map.of();
     }
-    Map<String, String> info = new HashMap<>();
+    Map<String, String> info = new LinkedHashMap<>(4);
     try {
       Map<String, ?> fields = Json.object(json.getBytes(StandardCharsets.UTF_8));
       keep(info, fields, "name", 64);
-      keep(info, fields, "role", 32);
       keep(info, fields, "avatar_url", INFO_CHARS_MAX);
+      keep(info, fields, "role", 32);
     } catch (BadJsonException e) {
       return Map.of();
     }
@@ -161,13 +156,25 @@ final class RoomDoor {
     if (!avatar.startsWith("https://") && !avatar.startsWith("http://")) {
       info.remove("avatar_url");
     }
-    return Map.copyOf(info);
+    return Collections.unmodifiableMap(info);
   }
 
   private static void keep(
       Map<String, String> info, Map<String, ?> fields, String name, int charsMax) {
     if (fields.get(name) instanceof String text) {
-      info.put(name, text.length() > charsMax ? text.substring(0, charsMax) : text);
+      info.put(name, cut(text, charsMax));
     }
+  }
+
+  /**
+   * Never between the halves of a surrogate pair: half a one is no text, and can't be told to
+   * anyone.
+   */
+  private static String cut(String text, int charsMax) {
+    if (text.length() <= charsMax) {
+      return text;
+    }
+    boolean splits = Character.isHighSurrogate(text.charAt(charsMax - 1));
+    return text.substring(0, splits ? charsMax - 1 : charsMax);
   }
 }

@@ -127,7 +127,11 @@ final class RoomRoutes {
         .with(id, room -> room.look(who.user()))
         .thenApply(RoomView::record)
         .exceptionallyCompose(
-            failure -> CompletableFuture.failedStage(new Problem(409, "room_id_already_exists")));
+            failure ->
+                CompletableFuture.failedStage(
+                    Problem.isForbidden(failure)
+                        ? new Problem(409, "room_id_already_exists")
+                        : failure));
   }
 
   private static String name(Body body) {

@@ -23,8 +23,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * FluxyChat over one socket, which is in one room (contract 2). Also its event stream, whose client never says anything.
- * Frames that come before the room has answered wait.
+ * FluxyChat over one socket, which is in one room (contract 2). Also its event stream, whose client
+ * never says anything. Frames that come before the room has answered wait.
  */
 final class RoomSocket implements Conversation {
   private static final int FRAME_CHARS_MAX = 256_000;
@@ -131,30 +131,38 @@ final class RoomSocket implements Conversation {
 
   private void handle(Connection connection, Seated seated, byte[] frame) {
     if (frame.length > FRAME_CHARS_MAX && chars(frame) > FRAME_CHARS_MAX) {
-      error(connection, "payload_too_large");
+      error(connection, "payload_too_large", null);
       return;
     }
+    Body body;
     try {
-      Body body = Body.of(frame);
-      String type = body.text("type").orElse("");
-      if (type.equals("ping")) {
-        pong(connection);
-      } else {
-        Optional<Command> command = command(type, body);
-        if (command.isPresent()) {
-          seated.ask(command.get());
-        } else {
-          error(connection, "unknown_event_type");
-        }
-      }
+      body = Body.of(frame);
     } catch (BadJsonException e) {
       if (!Utf8.isValid(frame)) {
         connection.close(new Farewell(Farewell.Reason.NOT_UTF8, "not UTF-8"));
       } else {
-        error(connection, "Invalid message format or internal error");
+        error(connection, "Invalid message format or internal error", null);
       }
+      return;
+    }
+    try {
+      handle(connection, seated, body);
     } catch (Problem e) {
-      error(connection, e.error());
+      error(connection, e.error(), body.clientMessageId());
+    }
+  }
+
+  private void handle(Connection connection, Seated seated, Body body) {
+    String type = body.text("type").orElse("");
+    if (type.equals("ping")) {
+      pong(connection);
+      return;
+    }
+    Optional<Command> command = command(type, body);
+    if (command.isPresent()) {
+      seated.ask(command.get());
+    } else {
+      error(connection, "unknown_event_type", null);
     }
   }
 
@@ -182,7 +190,7 @@ final class RoomSocket implements Conversation {
 
   /** What would change who may read a message, or for how long, must not be ignored. */
   static void refuseUnsupported(Body body) {
-    String visibility = body.text("visibility").orElse("room");
+    String visibility = body.has("visibility") ? body.text("visibility").orElse("") : "room";
     if (!visibility.equals("room") && !visibility.equals("all")) {
       throw new Problem(400, "visibility must be room");
     } else if (body.has("visibleTo")) {
@@ -228,8 +236,16 @@ final class RoomSocket implements Conversation {
     send(connection, "pong", json -> json.writeNumberField("ts", scheduler.nowMs()));
   }
 
-  private void error(Connection connection, String message) {
-    send(connection, "error", json -> json.writeStringField("message", message));
+  private void error(Connection connection, String message, @Nullable String clientMessageId) {
+    send(
+        connection,
+        "error",
+        json -> {
+          json.writeStringField("message", message);
+          if (clientMessageId != null) {
+            json.writeStringField("clientMessageId", clientMessageId);
+          }
+        });
   }
 
   private void send(Connection connection, String type, Problem.Fields fields) {

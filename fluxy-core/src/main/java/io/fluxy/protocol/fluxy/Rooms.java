@@ -20,7 +20,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** How this protocol's routes reach rooms, with FluxyChat's words for what goes wrong on the way. */
+/**
+ * How this protocol's routes reach rooms, with FluxyChat's words for what goes wrong on the way.
+ */
 final class Rooms {
   private static final int NUMBERS_MAX = 100_000;
 
@@ -57,7 +59,7 @@ final class Rooms {
         .thenCompose(
             answer ->
                 answer instanceof Answer.Refused refused
-                    ? CompletableFuture.failedStage(problem(id, refused.refusal()))
+                    ? CompletableFuture.failedStage(problem(id, command, refused.refusal()))
                     : CompletableFuture.completedStage(answer));
   }
 
@@ -99,7 +101,14 @@ final class Rooms {
         });
   }
 
-  private Problem problem(RoomId id, Refusal refusal) {
+  private Problem problem(RoomId id, Command command, Refusal refusal) {
+    return command instanceof Command.Delete && refusal.reason() == Reason.NOT_AN_ADMIN
+        ? new Problem(403, "forbidden_hard_delete_requires_admin")
+        : problem(id, refusal);
+  }
+
+  /** What a refusal is in this protocol's words, with a quota's numbers as they stand. */
+  Problem problem(RoomId id, Refusal refusal) {
     if (refusal.reason() == Reason.QUOTA_EXCEEDED) {
       long limit = services.projects().limits(id.project()).messagesPerMonth();
       return Problem.quotaExceeded(services.gate().quota().usage(id.project()), limit);

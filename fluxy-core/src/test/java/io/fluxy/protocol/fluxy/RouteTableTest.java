@@ -1,0 +1,288 @@
+package io.fluxy.protocol.fluxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fluxy.chat.Role;
+import io.fluxy.http.Routes;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every route of the protocol and who gets what there (catalogue 3.5, 4g). The lobby is a group of
+ * acme: ann owns it, bob is a member, carol is not, eve owns another project, and in globex
+ * somebody else is also called ann.
+ */
+class RouteTableTest {
+  private static final List<String> CALLERS =
+      List.of(
+          "nobody",
+          "junk",
+          "expired",
+          "alg none",
+          "eve",
+          "the other ann",
+          "carol",
+          "guest",
+          "bob",
+          "ann");
+
+  /** Route, an example of it, its body, and the statuses in the order of {@link #CALLERS}. */
+  private record Row(String route, String target, String body, String statuses) {}
+
+  private static final String MEMBERS = "401 401 401 401 403 403 403 403 200 200";
+  private static final String OWNERS = "401 401 401 401 403 403 403 403 403 200";
+  private static final String MESSAGE = "401 401 401 401 404 404 403 403 200 200";
+  private static final String AUTHOR = "401 401 401 401 404 404 403 403 403 200";
+  private static final String KEYS = "401 401 401 401 401 401 401 401 401 401";
+  private static final String ALL = "200 200 200 200 200 200 200 200 200 200";
+  private static final String NONE = "404 404 404 404 404 404 404 404 404 404";
+
+  private static final List<Row> TABLE =
+      List.of(
+          new Row("POST /auth/token", "", "{'userId':'x'}", KEYS),
+          new Row("POST /auth/signin", "", "{'userId':'x'}", KEYS),
+          new Row("POST /tokens/anonymous", "", "{}", KEYS),
+          new Row("GET /rooms", "", "", "401 401 401 401 200 200 200 200 200 200"),
+          new Row(
+              "POST /rooms",
+              "",
+              "{'id':'lobby','name':'x','type':'group'}",
+              "401 401 401 401 200 200 409 403 200 200"),
+          new Row("GET /rooms/:id", "/rooms/lobby", "", MEMBERS),
+          new Row("GET /rooms/:id/members", "/rooms/lobby/members", "", MEMBERS),
+          new Row("POST /rooms/:id/members", "/rooms/lobby/members", "{'userId':'x'}", OWNERS),
+          new Row(
+              "DELETE /rooms/:id/members/:userId",
+              "/rooms/lobby/members/dave",
+              "",
+              "401 401 401 401 403 403 403 403 403 200"),
+          new Row("GET /rooms/:id/live", "/rooms/lobby/live", "", MEMBERS),
+          new Row("POST /rooms/:id/read", "/rooms/lobby/read", "{'messageId':134217732}", MEMBERS),
+          new Row("GET /api/messages", "/api/messages?roomId=lobby", "", MEMBERS),
+          new Row("POST /messages", "", "{'roomId':'lobby','content':'x'}", MEMBERS),
+          new Row("PATCH /messages/:id", "/messages/134217732", "{'content':'x'}", AUTHOR),
+          new Row("DELETE /messages/:id", "/messages/134217732", "", AUTHOR),
+          new Row(
+              "POST /messages/:id/reactions",
+              "/messages/134217732/reactions",
+              "{'emoji':'👍'}",
+              MESSAGE),
+          new Row(
+              "DELETE /messages/:id/reactions",
+              "/messages/134217732/reactions",
+              "{'emoji':'👍'}",
+              MESSAGE),
+          new Row(
+              "GET /ws/room/:id", "/ws/room/lobby", "", "400 400 400 400 400 400 400 400 400 400"),
+          new Row("GET /rooms/:id/stream", "/rooms/lobby/stream", "", MEMBERS),
+          new Row("GET /health", "", "", ALL),
+          new Row("GET /client/feature-flags", "", "", NONE));
+
+  private final ChatServer server = ChatServer.start();
+
+  RouteTableTest() {
+    server.room("lobby", "group", "ann", "bob", "dave");
+    assertThat(server.says("ann", "lobby", "acmes own words").messageId()).isEqualTo(134217732);
+  }
+
+  @AfterEach
+  void nothingLeaks() {
+    Leaks.checkLog();
+  }
+
+  @Test
+  void everyRouteIsInTheTable() {
+    List<String> routes =
+        server.fluxy.protocols().stream()
+            .flatMap(protocol -> protocol.routes().all().stream())
+            .map(RouteTableTest::name)
+            .toList();
+
+    assertThat(routes).containsExactlyInAnyOrderElementsOf(TABLE.stream().map(Row::route).toList());
+  }
+
+  private static String name(Routes.Route route) {
+    return route.method() + " " + route.pattern();
+  }
+
+  private Map<String, String> tokens() {
+    Map<String, String> tokens = new LinkedHashMap<>();
+    tokens.put("nobody", "");
+    tokens.put("junk", "junk");
+    tokens.put("expired", Jwt.acme().claim("exp", "1769860000").sign());
+    tokens.put("alg none", Jwt.acme().header("alg", "'none'").unsigned());
+    tokens.put("eve", server.token("globex", "eve", 3_600, Role.OWNER));
+    tokens.put("the other ann", server.token("globex", "ann", 3_600, Role.ADMIN));
+    tokens.put("carol", server.token("carol"));
+    tokens.put("guest", server.token("anon_1", Role.GUEST));
+    tokens.put("bob", server.token("bob"));
+    tokens.put("ann", server.token("ann"));
+    return tokens;
+  }
+
+  static Stream<Arguments> cells() {
+    return TABLE.stream()
+        .flatMap(
+            row -> {
+              String[] statuses = row.statuses().split(" ", -1);
+              return CALLERS.stream()
+                  .map(
+                      caller ->
+                          Arguments.of(
+                              row.route(),
+                              caller,
+                              Integer.parseInt(statuses[CALLERS.indexOf(caller)]),
+                              row));
+            });
+  }
+
+  @ParameterizedTest(name = "{0} by {1}: {2}")
+  @MethodSource("cells")
+  void everyoneGetsWhatTheTableSays(String route, String caller, int status, Object row) {
+    String token = tokens().get(caller);
+    Client bob = server.joins("bob", "lobby");
+    String[] words = route.split(" ", -1);
+    String target = ((Row) row).target().isEmpty() ? words[1] : ((Row) row).target();
+    ChatServer.Call call =
+        server
+            .call(words[0], target)
+            .token(token == null || token.isEmpty() ? null : token)
+            .json(((Row) row).body());
+    Reply reply = call.now();
+
+    assertThat(reply.status()).as("%s", reply).isEqualTo(status);
+    if (!caller.equals("ann") && !caller.equals("bob")) {
+      assertThat(reply.body()).doesNotContain("acmes own words");
+      assertThat(bob.hears()).as("nobody hears of it").isEmpty();
+    }
+    if (status == 401 && !route.contains("token") && !route.contains("signin")) {
+      assertThat(reply.body()).isIn("Unauthorized", "Invalid token", "Token expired");
+    }
+  }
+
+  @Test
+  void everyRowHasAStatusForEveryCaller() {
+    assertThat(TABLE).allMatch(row -> row.statuses().split(" ", -1).length == CALLERS.size());
+    assertThat(tokens().keySet()).containsExactlyElementsOf(CALLERS);
+  }
+
+  @Test
+  void socketsAndStreamsTurnTheSameCallersAway() {
+    Map<String, String> tokens = tokens();
+    int[] expected = {401, 401, 401, 401, 403, 403, 403, 403};
+    assertThat(
+            CALLERS.stream()
+                .limit(8)
+                .mapToInt(who -> server.knock("/ws/room/lobby?token=" + tokens.get(who)).status())
+                .toArray())
+        .isEqualTo(expected);
+    assertThat(
+            CALLERS.stream()
+                .limit(8)
+                .mapToInt(
+                    who ->
+                        server.get(null, "/rooms/lobby/stream?token=" + tokens.get(who)).status())
+                .toArray())
+        .isEqualTo(expected);
+    assertThat(server.connect(tokens().getOrDefault("bob", ""), "lobby").isOpen()).isTrue();
+    assertThat(server.streams(tokens().getOrDefault("bob", ""), "lobby").isOpen()).isTrue();
+  }
+
+  /** Catalogue 3.12, 3.13: odd ids in every place of a path and a query. */
+  @ParameterizedTest
+  @MethodSource("oddIds")
+  void anOddIdIsNobodysWhereverItIs(String id) {
+    String ann = server.token("ann");
+    for (Row row : TABLE) {
+      String[] words = row.route().split(" ", -1);
+      String pattern = words[1];
+      if (!pattern.contains(":")) {
+        continue;
+      }
+      for (String part :
+          Arrays.stream(pattern.split("/", -1)).filter(p -> p.startsWith(":")).toList()) {
+        String target =
+            pattern
+                .replace(part, id)
+                .replace(":userId", "dave")
+                .replace(":id", pattern.startsWith("/messages") ? "134217732" : "lobby");
+        Reply reply = server.call(words[0], target).token(ann).json(row.body()).now();
+        assertThat(reply.status()).as("%s %s: %s", words[0], target, reply).isIn(400, 403, 404);
+        assertThat(reply.body()).doesNotContain("acmes own words");
+      }
+    }
+    assertThat(server.get(ann, "/api/messages?roomId=" + id).status()).isEqualTo(403);
+    assertThat(server.get(ann, "/api/messages?roomId=lobby&limit=x" + id).status()).isEqualTo(400);
+    assertThat(server.get(ann, "/rooms?type=" + id).status()).isEqualTo(400);
+    assertThat(server.get(null, "/rooms?token=" + id).status()).isEqualTo(401);
+    assertThat(server.knock("/ws/room/" + id + "?token=" + ann).status()).isIn(403, 404);
+    assertThat(server.knock("/ws/room/lobby?token=" + id).status()).isEqualTo(401);
+    assertThat(
+            server
+                .connect("/ws/room/lobby?token=" + ann + "&replay=" + id + "&replayLimit=" + id)
+                .isOpen())
+        .isTrue();
+  }
+
+  static Stream<String> oddIds() {
+    return Stream.of(
+        "..",
+        "%2e%2e",
+        "%2E%2E%2Flobby",
+        "..%2flobby",
+        "%252e%252e",
+        ";",
+        "lobby;x=1",
+        "%5c",
+        "%5C..",
+        "%c0%ae%c0%ae",
+        "%00",
+        "lobby%00",
+        "%0d%0aX-Evil:%201",
+        "%0a",
+        "%1b[31m",
+        "%E2%80%A8",
+        "%EF%BB%BFlobby",
+        "%20lobby",
+        "lobby%20",
+        "+lobby",
+        "l%C3%B6bby",
+        "lobby%27--",
+        "1%20OR%201=1",
+        "%27;DROP%20TABLE%20rooms--",
+        "%22",
+        "%3Cscript%3E",
+        "*",
+        "%25",
+        "_%25",
+        "$%7Bjndi:ldap:x%7D",
+        "%7B%7B7*7%7D%7D",
+        "LOBBY",
+        "lobb%D1%83",
+        "%F0%9F%92%A5",
+        "null",
+        "undefined",
+        "NaN",
+        "-1",
+        "0",
+        "1e3",
+        "0x1",
+        "a".repeat(129),
+        "a".repeat(5_000),
+        "%ff",
+        "%ed%a0%80",
+        "a:b",
+        "a=b",
+        "a@b",
+        "a,b",
+        "a.b");
+  }
+}
