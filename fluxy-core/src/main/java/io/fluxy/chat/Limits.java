@@ -83,7 +83,7 @@ public record Limits(
     private int mailboxLettersMax = 4_096;
     private int turnLettersMax = 512;
     private int recentMessagesMax = 100;
-    private int recentEventsMax = 128;
+    private int recentEventsMax = 64;
     private int clientIdsMax = 1_024;
     private int outboxBytesMax = 512 * 1024;
     private int writeStallMs = 30_000;

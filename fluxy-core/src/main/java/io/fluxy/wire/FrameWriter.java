@@ -1,8 +1,8 @@
 package io.fluxy.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 
@@ -10,10 +10,13 @@ import java.util.Arrays;
 public final class FrameWriter {
   private static final int FIN_TEXT = 0x81;
   private static final byte[] DATA = {'d', 'a', 't', 'a', ':', ' '};
+  private static final int SHORT_MAX = 125;
+  private static final int MEDIUM_MAX = 65_535;
+  private static final int MEDIUM_HEADER = 4;
 
   private final Codec.Framing framing;
   private final Payload payload = new Payload();
-  private byte[] bytes = new byte[512];
+  private byte[] bytes = new byte[1_024];
   private int size;
   private int[] texts = new int[4]; // start and end of each payload
   private int bounds;
@@ -24,21 +27,19 @@ public final class FrameWriter {
 
   /** Adds one frame that holds what {@code json} writes. */
   public void frame(Json.Writing json) {
-    payload.reset();
-    try (JsonGenerator generator = Json.generator(payload)) {
-      json.to(generator);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // an array does not fail
-    }
     if (framing == Codec.Framing.WEBSOCKET) {
-      webSocketHeader(payload.size());
-      text();
+      int start = size;
+      room(MEDIUM_HEADER);
+      size += MEDIUM_HEADER; // most frames are of medium length; the others are moved
+      write(json);
+      header(start, size - start - MEDIUM_HEADER);
     } else {
-      append(DATA, DATA.length);
-      text();
-      room(2);
-      bytes[size++] = '\n';
-      bytes[size++] = '\n';
+      payload.write(DATA, 0, DATA.length);
+      int start = size;
+      write(json);
+      text(start);
+      payload.write('\n');
+      payload.write('\n');
     }
   }
 
@@ -47,36 +48,44 @@ public final class FrameWriter {
     return new Frames(Arrays.copyOf(bytes, size), Arrays.copyOf(texts, bounds));
   }
 
-  private void webSocketHeader(int length) {
-    room(10);
-    bytes[size++] = (byte) FIN_TEXT;
-    if (length < 126) {
-      bytes[size++] = (byte) length;
-    } else if (length < 65_536) {
-      bytes[size++] = 126;
-      bytes[size++] = (byte) (length >> 8);
-      bytes[size++] = (byte) length;
-    } else {
-      bytes[size++] = 127;
-      for (int shift = 56; shift >= 0; shift -= 8) {
-        bytes[size++] = (byte) ((long) length >> shift);
-      }
+  private void write(Json.Writing json) {
+    try (JsonGenerator generator = Json.generator(payload)) {
+      json.to(generator);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // an array does not fail
     }
   }
 
-  private void text() {
+  /** Puts an RFC 6455 header in front of a payload that begins {@link #MEDIUM_HEADER} after it. */
+  private void header(int start, int length) {
+    int header = length <= SHORT_MAX ? 2 : length <= MEDIUM_MAX ? MEDIUM_HEADER : 10;
+    if (header != MEDIUM_HEADER) {
+      room(header);
+      System.arraycopy(bytes, start + MEDIUM_HEADER, bytes, start + header, length);
+      size = start + header + length;
+    }
+    bytes[start] = (byte) FIN_TEXT;
+    if (header == 2) {
+      bytes[start + 1] = (byte) length;
+    } else if (header == MEDIUM_HEADER) {
+      bytes[start + 1] = 126;
+      bytes[start + 2] = (byte) (length >> 8);
+      bytes[start + 3] = (byte) length;
+    } else {
+      bytes[start + 1] = 127;
+      for (int i = 0; i < 8; i++) {
+        bytes[start + 2 + i] = (byte) ((long) length >> (56 - 8 * i));
+      }
+    }
+    text(start + header);
+  }
+
+  private void text(int start) {
     if (bounds == texts.length) {
       texts = Arrays.copyOf(texts, bounds * 2);
     }
+    texts[bounds++] = start;
     texts[bounds++] = size;
-    append(payload.array(), payload.size());
-    texts[bounds++] = size;
-  }
-
-  private void append(byte[] from, int length) {
-    room(length);
-    System.arraycopy(from, 0, bytes, size, length);
-    size += length;
   }
 
   private void room(int more) {
@@ -85,14 +94,19 @@ public final class FrameWriter {
     }
   }
 
-  /** A byte array stream that lends its array. */
-  private static final class Payload extends ByteArrayOutputStream {
-    Payload() {
-      super(512);
+  /** The end of the array, for a generator to write to. */
+  private final class Payload extends OutputStream {
+    @Override
+    public void write(int b) {
+      room(1);
+      bytes[size++] = (byte) b;
     }
 
-    byte[] array() {
-      return buf;
+    @Override
+    public void write(byte[] from, int offset, int length) {
+      room(length);
+      System.arraycopy(from, offset, bytes, size, length);
+      size += length;
     }
   }
 }

@@ -6,9 +6,7 @@ import io.fluxy.chat.Message;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,14 +14,36 @@ import org.jspecify.annotations.Nullable;
 
 /** Messages in FluxyChat's JSON (contract 1.2). Ids are numbers, always. */
 final class MessageJson {
-  private static final DateTimeFormatter ISO =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+  private static final long DAY_MS = 86_400_000;
+
+  private static volatile Day day = new Day(Long.MIN_VALUE, "");
+
+  /** A day and how it is written; messages are mostly of the same one. */
+  private record Day(long epochDay, String text) {}
 
   private MessageJson() {}
 
   /** A time as clients want it: UTC with milliseconds and Z. */
   static String iso(long ms) {
-    return ISO.format(Instant.ofEpochMilli(ms));
+    long epochDay = Math.floorDiv(ms, DAY_MS);
+    Day known = day;
+    if (known.epochDay != epochDay) {
+      known = new Day(epochDay, LocalDate.ofEpochDay(epochDay).toString());
+      day = known;
+    }
+    int left = (int) Math.floorMod(ms, DAY_MS);
+    StringBuilder iso = new StringBuilder(24).append(known.text).append('T');
+    digits(iso, left / 3_600_000, 10).append(':');
+    digits(iso, left / 60_000 % 60, 10).append(':');
+    digits(iso, left / 1_000 % 60, 10).append('.');
+    return digits(iso, left % 1_000, 100).append('Z').toString();
+  }
+
+  private static StringBuilder digits(StringBuilder to, int number, int highest) {
+    for (int place = highest; place > 0; place /= 10) {
+      to.append((char) ('0' + number / place % 10));
+    }
+    return to;
   }
 
   /** The fields of the form that a send and a live frame have. */
