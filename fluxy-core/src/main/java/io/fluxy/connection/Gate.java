@@ -73,10 +73,10 @@ public final class Gate {
     }
     return judged(who, id, command)
         .thenCompose(
-            allowed ->
-                allowed.isEmpty()
+            verdict ->
+                verdict == Verdict.NO
                     ? refused(forbidden())
-                    : with(id, room -> room.submit(who.user(), allowed.get())))
+                    : with(id, room -> submit(room, who, command, verdict)))
         .exceptionally(
             failure -> {
               Throwable cause =
@@ -98,6 +98,46 @@ public final class Gate {
 
   private static Refusal rateLimited(int seconds) {
     return Refusal.later(Reason.RATE_LIMITED, "retry in " + seconds + "s", seconds);
+  }
+
+  private static CompletionStage<Answer> submit(
+      Room room, Identity who, Command command, Verdict verdict) {
+    if (verdict != Verdict.YES) {
+      return room.submit(who.user(), command);
+    }
+    // Whom the host lets in becomes a member.
+    return room.submit(who.user(), new Command.Enter(true))
+        .thenCompose(
+            entered ->
+                entered instanceof Answer.Refused || command instanceof Command.Enter
+                    ? CompletableFuture.completedStage(entered)
+                    : room.submit(who.user(), command));
+  }
+
+  /**
+   * Looks into a room on behalf of somebody: whoever may enter may look.
+   *
+   * @return completes exceptionally with {@link RefusedException} if not, or if there is no such
+   *     room
+   */
+  public <T> CompletionStage<T> look(
+      Identity who, RoomId id, Function<Room, CompletionStage<T>> use) {
+    if (!who.isGoodFor(id)) {
+      return CompletableFuture.failedStage(new RefusedException(forbidden()));
+    }
+    return judged(who, id, new Command.Enter(false))
+        .thenCompose(
+            verdict ->
+                switch (verdict) {
+                  case NO -> CompletableFuture.failedStage(new RefusedException(forbidden()));
+                  case BY_MEMBERSHIP -> with(id, use);
+                  case YES ->
+                      with(
+                          id,
+                          room ->
+                              room.submit(who.user(), new Command.Enter(true))
+                                  .thenCompose(entered -> use.apply(room)));
+                });
   }
 
   /**
@@ -158,23 +198,15 @@ public final class Gate {
     return Optional.empty();
   }
 
-  /** The command as the host lets it pass; empty if it does not. */
-  private CompletionStage<Optional<Command>> judged(Identity who, RoomId id, Command command) {
+  private CompletionStage<Verdict> judged(Identity who, RoomId id, Command command) {
     if (access == Access.BY_MEMBERSHIP) {
-      return CompletableFuture.completedStage(Optional.of(command));
+      return CompletableFuture.completedStage(Verdict.BY_MEMBERSHIP);
     }
-    return access
-        .may(who, id, command)
-        .handle(
-            (verdict, failure) -> {
-              if (failure != null || verdict == Verdict.NO) {
-                return Optional.empty();
-              }
-              return Optional.of(
-                  verdict == Verdict.YES && command instanceof Command.Enter
-                      ? new Command.Enter(true)
-                      : command);
-            });
+    try {
+      return access.may(who, id, command).exceptionally(failure -> Verdict.NO);
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedStage(Verdict.NO);
+    }
   }
 
   private static Refusal forbidden() {
@@ -201,16 +233,15 @@ public final class Gate {
         waiting.decrementAndGet();
         refuse.accept(Refusal.later(Reason.BUSY, "too many commands wait", 1));
       } else {
-        CompletionStage<Optional<Command>> verdict = judged(who, id, command);
         last =
-            last.thenCombine(verdict, (before, allowed) -> allowed)
+            last.thenCombine(judged(who, id, command), (before, verdict) -> verdict)
                 .thenAccept(
-                    allowed -> {
+                    verdict -> {
                       waiting.decrementAndGet();
-                      if (allowed.isPresent()) {
-                        pass.run();
-                      } else {
+                      if (verdict == Verdict.NO) {
                         refuse.accept(forbidden());
+                      } else {
+                        pass.run();
                       }
                     });
       }

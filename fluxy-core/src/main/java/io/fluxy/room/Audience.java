@@ -112,10 +112,15 @@ final class Audience {
   /** Ends the stay of every member of whom something holds. */
   void dismiss(Predicate<Member> whom, Farewell farewell) {
     tellUntold();
+    List<Event> left = new ArrayList<>();
     for (Seat seat : roster.seats(whom)) {
-      unseat(seat.member());
+      if (roster.remove(seat)) {
+        left.add(new Event.Left(seat.member().user().id()));
+      }
+      changed |= seat.isVisible();
       part(seat.member(), farewell);
     }
+    left.forEach(this::tell); // when none of them is left to hear it
   }
 
   /** Tells a member that it is let go. */

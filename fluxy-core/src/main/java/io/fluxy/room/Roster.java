@@ -54,7 +54,7 @@ final class Roster {
     visible++;
     Here here =
         users.computeIfAbsent(
-            seat.member().user().id(), user -> new Here(Map.copyOf(seat.member().info())));
+            seat.member().user().id(), user -> new Here(new LinkedHashMap<>(seat.member().info())));
     return ++here.connections == 1;
   }
 

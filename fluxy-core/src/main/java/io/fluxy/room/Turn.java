@@ -101,7 +101,9 @@ final class Turn {
 
   /** True if the user may see what is said here. */
   boolean mayBeHere(User user) {
-    return user.governs() || member(user.id()).isPresent() || room.type() == RoomType.PUBLIC;
+    return user.governs()
+        || room.type() == RoomType.PUBLIC
+        || (!user.isOnlyGuest() && member(user.id()).isPresent());
   }
 
   /** The seq of an older message that has to be fetched before this command can be decided; 0 for none. */

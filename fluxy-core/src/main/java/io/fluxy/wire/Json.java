@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.fluxy.chat.Text;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -40,6 +41,7 @@ public final class Json {
                   .maxDocumentLength(DOCUMENT_BYTES_MAX)
                   .build())
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8) // an emoji in four bytes
           .build();
 
   private Json() {}
@@ -92,12 +94,13 @@ public final class Json {
   /** Whether a text is one JSON value and nothing more. */
   public static boolean isValue(String text) {
     try (JsonParser parser = STRICT.createParser(text)) {
-      if (parser.nextToken() == null) {
+      JsonToken first = parser.nextToken();
+      if (first == null) {
         return false;
       }
-      parser.skipChildren();
+      value(parser, first);
       return parser.nextToken() == null;
-    } catch (IOException e) {
+    } catch (IOException | BadJsonException e) {
       return false;
     }
   }

@@ -56,7 +56,8 @@ final class MessageRoutes {
     int limit = limit(request);
     Optional<Long> beforeMs = request.query("before").map(MessageRoutes::time);
     return rooms
-        .with(
+        .look(
+            who,
             id,
             room ->
                 beforeMs.isPresent()

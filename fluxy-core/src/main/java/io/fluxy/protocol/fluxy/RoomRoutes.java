@@ -124,7 +124,7 @@ final class RoomRoutes {
   /** Creating a room that is there already is fine for its members, and makes nobody its owner. */
   private CompletionStage<RoomRecord> existing(Identity who, RoomId id) {
     return rooms
-        .with(id, room -> room.look(who.user()))
+        .look(who, id, room -> room.look(who.user()))
         .thenApply(RoomView::record)
         .exceptionallyCompose(
             failure ->
@@ -183,7 +183,7 @@ final class RoomRoutes {
 
   private CompletionStage<ApiResponse> show(Identity who, Map<String, String> path) {
     return rooms
-        .with(id(who, path), room -> room.look(who.user()))
+        .look(who, id(who, path), room -> room.look(who.user()))
         .thenApply(
             view ->
                 Problem.ok(
@@ -197,7 +197,7 @@ final class RoomRoutes {
 
   private CompletionStage<ApiResponse> members(Identity who, Map<String, String> path) {
     return rooms
-        .with(id(who, path), room -> room.look(who.user()))
+        .look(who, id(who, path), room -> room.look(who.user()))
         .thenApply(
             view ->
                 Problem.ok(
@@ -246,7 +246,7 @@ final class RoomRoutes {
   private CompletionStage<ApiResponse> live(Identity who, Map<String, String> path) {
     RoomId id = id(who, path);
     return rooms
-        .with(id, room -> room.look(who.user()))
+        .look(who, id, room -> room.look(who.user()))
         .thenApply(
             view ->
                 Problem.ok(

@@ -64,10 +64,11 @@ final class Rooms {
   }
 
   /** Looks into a room; what it refuses becomes a {@link Problem}. */
-  <T> CompletionStage<T> with(RoomId id, Function<Room, CompletionStage<T>> use) {
+  <T> CompletionStage<T> look(
+      Identity who, RoomId id, Function<Room, CompletionStage<T>> use) {
     return services
         .gate()
-        .with(id, use)
+        .look(who, id, use)
         .exceptionallyCompose(
             failure -> {
               Throwable cause =

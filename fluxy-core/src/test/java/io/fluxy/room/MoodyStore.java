@@ -1,0 +1,143 @@
+package io.fluxy.room;
+
+import io.fluxy.chat.Event;
+import io.fluxy.chat.RoomId;
+import io.fluxy.chat.StoredMessage;
+import io.fluxy.store.Directory;
+import io.fluxy.store.MessageStore;
+import io.fluxy.store.OpenedRoom;
+import io.fluxy.store.Store;
+import io.fluxy.store.StoreException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * A store that does what a test tells it to: works, waits, fails, or saves and then fails. Counts
+ * what it was asked.
+ */
+final class MoodyStore implements Store, MessageStore {
+  enum Mood {
+    FINE,
+    /** Saves nothing and says nothing until {@link #goOn}. */
+    WAITS,
+    FAILS,
+    SAVES_AND_FAILS,
+    NEVER_ANSWERS
+  }
+
+  private final Store inner;
+  private final List<Runnable> waiting = new ArrayList<>();
+  Mood appends = Mood.FINE;
+  Mood reads = Mood.FINE;
+  int appended;
+  int pagesRead;
+  int logsRead;
+
+  MoodyStore(Store inner) {
+    this.inner = inner;
+  }
+
+  Store inner() {
+    return inner;
+  }
+
+  /** Lets everything happen that was waiting. */
+  void goOn() {
+    appends = Mood.FINE;
+    reads = Mood.FINE;
+    List<Runnable> now = List.copyOf(waiting);
+    waiting.clear();
+    now.forEach(Runnable::run);
+  }
+
+  private <T> CompletionStage<T> does(Mood mood, Supplier<CompletionStage<T>> what) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    switch (mood) {
+      case FINE -> {
+        return what.get();
+      }
+      case WAITS ->
+          waiting.add(
+              () ->
+                  what.get()
+                      .whenComplete(
+                          (value, failure) -> {
+                            if (failure == null) {
+                              answer.complete(value);
+                            } else {
+                              answer.completeExceptionally(failure);
+                            }
+                          }));
+      case SAVES_AND_FAILS -> {
+        what.get().toCompletableFuture().join();
+        answer.completeExceptionally(new StoreException("planned"));
+      }
+      case FAILS -> answer.completeExceptionally(new StoreException("planned"));
+      case NEVER_ANSWERS -> {}
+    }
+    return answer;
+  }
+
+  @Override
+  public CompletionStage<Void> append(RoomId room, List<Event.Durable> events) {
+    appended++;
+    List<Event.Durable> offered = List.copyOf(events);
+    return does(appends, () -> inner.messages().append(room, offered));
+  }
+
+  @Override
+  public CompletionStage<Optional<OpenedRoom>> open(RoomId room, int newestMax) {
+    return does(reads, () -> inner.messages().open(room, newestMax));
+  }
+
+  @Override
+  public CompletionStage<List<Event.Durable>> read(RoomId room, long afterSeq, int max) {
+    logsRead++;
+    return does(reads, () -> inner.messages().read(room, afterSeq, max));
+  }
+
+  @Override
+  public CompletionStage<List<StoredMessage>> page(RoomId room, long beforeSeq, int max) {
+    pagesRead++;
+    return does(reads, () -> inner.messages().page(room, beforeSeq, max));
+  }
+
+  @Override
+  public CompletionStage<List<StoredMessage>> messages(RoomId room, Collection<Long> seqs) {
+    return does(reads, () -> inner.messages().messages(room, seqs));
+  }
+
+  @Override
+  public CompletionStage<Optional<StoredMessage>> find(
+      RoomId room, String userId, String clientMessageId) {
+    return does(reads, () -> inner.messages().find(room, userId, clientMessageId));
+  }
+
+  @Override
+  public CompletionStage<Long> seqAt(RoomId room, long atMs) {
+    return does(reads, () -> inner.messages().seqAt(room, atMs));
+  }
+
+  @Override
+  public MessageStore messages() {
+    return this;
+  }
+
+  @Override
+  public Directory directory() {
+    return inner.directory();
+  }
+
+  @Override
+  public Durability durability() {
+    return Durability.NONE;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,151 @@
+package io.fluxy.simulation;
+
+import io.fluxy.auth.Access;
+import io.fluxy.auth.Projects;
+import io.fluxy.chat.RoomId;
+import io.fluxy.connection.Gate;
+import io.fluxy.connection.Lines;
+import io.fluxy.connection.Quota;
+import io.fluxy.connection.RateLimit;
+import io.fluxy.room.RoomRegistry;
+import io.fluxy.time.Scheduler;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One process with an engine in it. When it crashes, all it had on the heap, on its threads and in
+ * its timers is gone.
+ */
+final class Node {
+  private final String name;
+  private final World world;
+  private final Gate gate;
+  private final Lines lines;
+  private final WatchedRegistry rooms;
+  private final Map<RoomId, Long> told = new HashMap<>();
+  private final Set<String> missedAsked = new HashSet<>();
+  private boolean alive = true;
+
+  Node(String name, World world) {
+    this.name = name;
+    this.world = world;
+    Scheduler threads = new Threads();
+    FaultyStore.Port store = world.store().port(this);
+    this.rooms = new WatchedRegistry(world, this, store, threads);
+    Projects projects = new Projects(store, threads, world.weather().limits);
+    this.gate =
+        new Gate(
+            rooms,
+            projects,
+            access(),
+            new RateLimit(threads),
+            new RateLimit(threads),
+            new Quota(store, threads));
+    boolean unbounded = world.isPlanted(Bug.OUTBOX_WITHOUT_BUDGET);
+    this.lines =
+        new Lines(
+            threads,
+            unbounded
+                ? world.weather().limits.toBuilder().outboxBytesMax(1_000_000).build()
+                : world.weather().limits);
+  }
+
+  private Access access() {
+    if (world.dice().percent(70)) {
+      return Access.byMembership();
+    }
+    return (who, room, command) -> {
+      CompletableFuture<Access.Verdict> verdict = new CompletableFuture<>();
+      world
+          .time()
+          .after(world.dice().between(0, 30), () -> verdict.complete(Access.Verdict.BY_MEMBERSHIP));
+      return verdict;
+    };
+  }
+
+  boolean isAlive() {
+    return alive;
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
+  Lines lines() {
+    return lines;
+  }
+
+  RoomRegistry rooms() {
+    return rooms;
+  }
+
+  void crash() {
+    alive = false;
+    world.store().crashed(this);
+  }
+
+  /** The newest seq that anybody has heard of on this node. */
+  long told(RoomId room) {
+    return told.getOrDefault(room, 0L);
+  }
+
+  void tells(RoomId room, long seq) {
+    told.merge(room, seq, Math::max);
+  }
+
+  void askedForMissed(RoomId room, long afterSeq) {
+    missedAsked.add(room + " " + afterSeq);
+  }
+
+  boolean hasAskedForMissed(RoomId room, long afterSeq) {
+    return missedAsked.contains(room + " " + afterSeq);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  /** The threads and timers of this process. */
+  private final class Threads implements Scheduler {
+    @Override
+    public long nowMs() {
+      return world.time().nowMs();
+    }
+
+    @Override
+    public long ticksMs() {
+      return world.time().ticksMs();
+    }
+
+    @Override
+    public void run(Runnable task) {
+      world.time().run(() -> runHere(task));
+      if (world.isPlanted(Bug.TASK_TWICE) && world.dice().percent(2)) {
+        world.time().run(() -> runHere(task));
+      }
+    }
+
+    @Override
+    public Timer after(long delayMs, Runnable task) {
+      if (world.isPlanted(Bug.TIMER_LOST) && world.dice().percent(20)) {
+        return () -> {};
+      }
+      return world.time().after(delayMs, () -> runHere(task));
+    }
+
+    @Override
+    public long random() {
+      return world.time().random();
+    }
+
+    private void runHere(Runnable task) {
+      if (alive) {
+        task.run();
+      }
+    }
+  }
+}

@@ -1,0 +1,241 @@
+package io.fluxy.simulation;
+
+import io.fluxy.chat.Event;
+import io.fluxy.chat.Message;
+import io.fluxy.chat.RoomId;
+import io.fluxy.chat.RoomType;
+import io.fluxy.chat.StoredMessage;
+import io.fluxy.store.RoomRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the store has saved, and what follows from it: written down at the moment of each commit,
+ * and never taken back.
+ */
+final class Truth {
+  private final Map<RoomId, Log> logs = new LinkedHashMap<>();
+  private final Judge judge;
+
+  Truth(Judge judge) {
+    this.judge = judge;
+  }
+
+  Log found(RoomRecord room) {
+    Log log = new Log(room, judge);
+    logs.put(room.id(), log);
+    return log;
+  }
+
+  Log log(RoomId room) {
+    Log log = logs.get(room);
+    if (log == null) {
+      throw new Violation("I11", "nobody founded " + room);
+    }
+    return log;
+  }
+
+  Iterable<Log> logs() {
+    return logs.values();
+  }
+
+  /** One room's. */
+  static final class Log {
+    private final RoomRecord room;
+    private final Judge judge;
+    private final List<Event.Durable> events = new ArrayList<>();
+    private final List<String> lines = new ArrayList<>();
+    private final Map<String, Message> byClientId = new HashMap<>();
+    private final Map<String, Message> byContent = new HashMap<>();
+    private final Map<String, NavigableMap<Long, Boolean>> memberships = new HashMap<>();
+    private final Set<Long> deleted = new LinkedHashSet<>();
+
+    private Log(RoomRecord room, Judge judge) {
+      this.room = room;
+      this.judge = judge;
+    }
+
+    RoomRecord room() {
+      return room;
+    }
+
+    long head() {
+      return events.size();
+    }
+
+    Event.Durable event(long seq) {
+      return events.get((int) seq - 1);
+    }
+
+    void committed(List<? extends Event.Durable> saved) {
+      saved.forEach(this::add);
+    }
+
+    private void add(Event.Durable event) {
+      judge.check(
+          event.seq() == head() + 1,
+          "I4",
+          () -> room.id() + ": seq " + event.seq() + " after " + head());
+      judge.check(
+          head() == 0 || event.atMs() > event(head()).atMs(),
+          "I4",
+          () -> room.id() + ": seq " + event.seq() + " is not later than the one before");
+      events.add(event);
+      lines.add(TextCodec.line(room.id(), event));
+      if (event instanceof Event.Posted posted) {
+        post(posted.message());
+      } else if (event instanceof Event.MemberAdded added) {
+        membership(added.userId(), event.seq(), true);
+      } else if (event instanceof Event.MemberRemoved removed) {
+        membership(removed.userId(), event.seq(), false);
+      } else if (event instanceof Event.Deleted gone) {
+        deleted.add(Message.seqOf(gone.messageId()));
+      }
+    }
+
+    private void post(Message message) {
+      judge.check(
+          message.id() == Message.id(room.number(), message.seq()),
+          "I4",
+          () -> room.id() + ": id and seq don't agree: " + message);
+      String clientId = message.clientMessageId();
+      if (clientId != null && byClientId.put(key(message.userId(), clientId), message) != null) {
+        judge.fail("I2", room.id() + ": " + clientId + " is in the log twice");
+      }
+      if (byContent.put(message.content(), message) != null) {
+        judge.fail("I2", room.id() + ": one send made two messages: " + message.content());
+      }
+    }
+
+    private void membership(String userId, long seq, boolean member) {
+      memberships.computeIfAbsent(userId, none -> new TreeMap<>()).put(seq, member);
+    }
+
+    private static String key(String userId, String clientId) {
+      return userId + ' ' + clientId;
+    }
+
+    @Nullable Message sent(String userId, String clientId) {
+      return byClientId.get(key(userId, clientId));
+    }
+
+    @Nullable Message withContent(String content) {
+      return byContent.get(content);
+    }
+
+    /** True if the user may hear the event with this seq. */
+    boolean mayHear(String userId, long seq) {
+      NavigableMap<Long, Boolean> changes = memberships.get(userId);
+      Map.Entry<Long, Boolean> last = changes == null ? null : changes.floorEntry(seq);
+      return room.type() == RoomType.PUBLIC || last != null && last.getValue();
+    }
+
+    boolean isMember(String userId) {
+      NavigableMap<Long, Boolean> changes = memberships.get(userId);
+      return changes != null && changes.lastEntry().getValue();
+    }
+
+    /**
+     * True if that is how this event may be told: as it was saved, or without its text if its
+     * message has been deleted.
+     */
+    boolean isLineOf(long seq, String line) {
+      if (seq < 1 || seq > head()) {
+        return false;
+      }
+      String saved = lines.get((int) seq - 1);
+      return saved.equals(line)
+          || deleted.contains(subject(event(seq)))
+              && TextCodec.line(room.id(), withoutText(event(seq))).equals(line);
+    }
+
+    static long subject(Event.Durable event) {
+      if (event instanceof Event.Edited edited) {
+        return Message.seqOf(edited.messageId());
+      }
+      return event instanceof Event.Posted ? event.seq() : 0;
+    }
+
+    static Event.Durable withoutText(Event.Durable event) {
+      if (event instanceof Event.Edited e) {
+        return new Event.Edited(e.seq(), e.atMs(), e.messageId(), e.userId(), "", e.version());
+      } else if (event instanceof Event.Posted posted) {
+        Message m = posted.message();
+        return new Event.Posted(
+            new Message(
+                m.seq(),
+                m.id(),
+                m.userId(),
+                "",
+                m.createdAtMs(),
+                m.parentId(),
+                m.clientMessageId(),
+                List.of(),
+                List.of(),
+                m.version(),
+                m.editedAtMs(),
+                m.deletedAtMs()));
+      }
+      return event;
+    }
+
+    boolean isDeleted(long seq) {
+      return deleted.contains(seq);
+    }
+
+    /** Messages as they stood when the log ended at a seq, by their seqs, without deleted ones. */
+    NavigableMap<Long, StoredMessage> at(long head) {
+      NavigableMap<Long, StoredMessage> messages = new TreeMap<>();
+      for (int i = 0; i < head; i++) {
+        Event.Durable event = events.get(i);
+        if (event instanceof Event.Posted posted) {
+          messages.put(event.seq(), new StoredMessage(posted.message(), Map.of()));
+        } else if (event instanceof Event.Edited e) {
+          messages.computeIfPresent(
+              Message.seqOf(e.messageId()),
+              (seq, old) ->
+                  new StoredMessage(old.message().edited(e.content(), e.atMs()), old.reactions()));
+        } else if (event instanceof Event.Deleted d) {
+          messages.remove(Message.seqOf(d.messageId()));
+        } else if (event instanceof Event.Reacted r) {
+          messages.computeIfPresent(Message.seqOf(r.messageId()), (seq, old) -> reacted(old, r));
+        }
+      }
+      return messages;
+    }
+
+    private static StoredMessage reacted(StoredMessage old, Event.Reacted event) {
+      Map<String, Set<String>> reactions = new LinkedHashMap<>(old.reactions());
+      Set<String> users =
+          new LinkedHashSet<>(reactions.getOrDefault(event.emoji(), new LinkedHashSet<>()));
+      if (event.add()) {
+        users.add(event.userId());
+      } else {
+        users.remove(event.userId());
+      }
+      reactions.put(event.emoji(), users);
+      reactions.values().removeIf(Set::isEmpty);
+      return new StoredMessage(old.message(), reactions);
+    }
+
+    /** Newest first, as a page would have it. */
+    List<StoredMessage> page(long head, long beforeSeq, long beforeMs, int max) {
+      List<StoredMessage> page = new ArrayList<>();
+      for (StoredMessage stored : at(head).descendingMap().values()) {
+        Message message = stored.message();
+        if (page.size() < max && message.seq() < beforeSeq && message.createdAtMs() < beforeMs) {
+          page.add(stored);
+        }
+      }
+      return page;
+    }
+  }
+}

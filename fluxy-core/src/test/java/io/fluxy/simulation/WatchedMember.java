@@ -1,0 +1,224 @@
+package io.fluxy.simulation;
+
+import io.fluxy.chat.Event;
+import io.fluxy.chat.Farewell;
+import io.fluxy.chat.RoomId;
+import io.fluxy.chat.StoredMessage;
+import io.fluxy.chat.User;
+import io.fluxy.room.Member;
+import io.fluxy.wire.Delivery;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A member and what it is told, seen on the room's turn, before any outbox, socket or network. */
+final class WatchedMember implements Member {
+  private static final long NOTHING = -1;
+
+  private final World world;
+  private final Node node;
+  private final RoomId room;
+  private final Member member;
+  private int snapshotMax;
+  private long heard = NOTHING;
+  private long headAtWelcome = NOTHING;
+  private Event.@Nullable Snapshot snapshot;
+  private boolean slow;
+  private boolean parted;
+
+  WatchedMember(World world, Node node, RoomId room, Member member) {
+    this.world = world;
+    this.node = node;
+    this.room = room;
+    this.member = member;
+  }
+
+  void joins(int newestMax) {
+    snapshotMax = newestMax;
+  }
+
+  @Override
+  public String id() {
+    return member.id();
+  }
+
+  @Override
+  public User user() {
+    return member.user();
+  }
+
+  @Override
+  public Map<String, String> info() {
+    return member.info();
+  }
+
+  @Override
+  public boolean hear(Delivery delivery) {
+    check(delivery);
+    boolean took = member.hear(delivery);
+    if (world.isPlanted(Bug.MEMBER_TOLD_TWICE)
+        && delivery.events().get(0) instanceof Event.Refused) {
+      member.hear(delivery);
+    }
+    if (!took) {
+      world.tally().saw(Sometimes.MEMBER_TOO_SLOW);
+      if (delivery.events().stream().anyMatch(Event.Welcomed.class::isInstance)) {
+        world.tally().saw(Sometimes.WELCOME_NOT_TAKEN);
+      }
+      slow = true;
+      return world.isPlanted(Bug.MEMBER_SAYS_IT_HEARD);
+    }
+    for (Event event : delivery.events()) {
+      took(event);
+    }
+    return true;
+  }
+
+  private void check(Delivery delivery) {
+    boolean answers = delivery.events().stream().allMatch(WatchedMember::isAnswer);
+    judge()
+        .check(
+            answers || !parted, "I10", () -> this + " was parted and is told " + delivery.events());
+    judge()
+        .check(delivery.room().equals(room), "I11", () -> this + " is told of " + delivery.room());
+    for (Event event : delivery.events()) {
+      if (event instanceof Event.Durable durable) {
+        if (durable.seq() > node.told(room)) {
+          String line = TextCodec.line(room, event);
+          judge()
+              .check(
+                  log().isLineOf(durable.seq(), line),
+                  "I6",
+                  () -> this + " is told what is not saved: " + line);
+          node.tells(room, durable.seq());
+        }
+        judge()
+            .check(
+                user().governs() || log().mayHear(user().id(), durable.seq()),
+                "I10",
+                () -> this + " is no member and is told seq " + durable.seq());
+      } else if (event instanceof Event.Repeated repeated) {
+        judge()
+            .check(
+                repeated.message().seq() <= log().head(),
+                "I6",
+                () -> this + " is told again of what is not saved: " + repeated);
+      }
+    }
+  }
+
+  private static boolean isAnswer(Event event) {
+    return event instanceof Event.Refused || event instanceof Event.Repeated;
+  }
+
+  private void took(Event event) {
+    if (event instanceof Event.Durable durable) {
+      if (heard == NOTHING) {
+        judge().check(headAtWelcome != NOTHING, "I5", () -> this + " is told before it is welcome");
+        checkSnapshot(durable.seq());
+      } else {
+        judge()
+            .check(
+                durable.seq() == heard + 1,
+                "I5",
+                () -> this + " heard seq " + heard + " and then " + durable.seq());
+      }
+      if (slow) {
+        slow = false;
+        world
+            .tally()
+            .saw(
+                node.hasAskedForMissed(room, durable.seq() - 1)
+                    ? Sometimes.CAUGHT_UP_FROM_STORE
+                    : Sometimes.CAUGHT_UP_FROM_MEMORY);
+      }
+      heard = durable.seq();
+    } else if (event instanceof Event.Welcomed) {
+      judge().check(headAtWelcome == NOTHING, "I5", () -> this + " is welcome twice");
+      headAtWelcome = log().head();
+      slow = false;
+    } else if (event instanceof Event.Snapshot told) {
+      snapshot = told;
+    }
+  }
+
+  /**
+   * The snapshot is what the log said at the moment of joining, or later; together with what is
+   * told from {@code first} on nothing is missing and nothing comes twice.
+   */
+  private void checkSnapshot(long first) {
+    judge()
+        .check(
+            first <= headAtWelcome + 1,
+            "I5",
+            () ->
+                this + " joined at seq " + headAtWelcome + " or before and is first told " + first);
+    if (snapshotMax == 0) {
+      return;
+    } else if (snapshot == null) {
+      judge().fail("I7", this + " got no snapshot");
+      return;
+    }
+    String told = TextCodec.snapshot(snapshot.messages());
+    for (long head = headAtWelcome; head >= first - 1; head--) {
+      List<StoredMessage> oldestFirst = new ArrayList<>();
+      for (StoredMessage each : log().page(head, Long.MAX_VALUE, Long.MAX_VALUE, snapshotMax)) {
+        if (each.message().seq() < first) {
+          oldestFirst.add(0, each);
+        }
+      }
+      if (TextCodec.snapshot(oldestFirst).equals(told)) {
+        return;
+      }
+    }
+    judge()
+        .fail(
+            "I7",
+            this + " got a snapshot that never was, before it was told " + first + ": " + told);
+  }
+
+  /** Everything is quiet: a member that is still here has heard everything. */
+  void checkAtTheEnd() {
+    if (headAtWelcome == NOTHING) {
+      judge().fail("I13", this + " was never welcome");
+    } else if (heard == NOTHING) {
+      checkSnapshot(log().head() + 1);
+    } else {
+      judge()
+          .check(
+              heard == log().head(),
+              "I13",
+              () -> this + " has heard up to seq " + heard + " of " + log().head());
+    }
+  }
+
+  boolean isParted() {
+    return parted;
+  }
+
+  @Override
+  public void part(Farewell farewell) {
+    parted = true;
+    world.trace().note("parted", this, farewell.reason() + " " + farewell.detail());
+    if (farewell.detail().equals("the room is full")) {
+      world.tally().saw(Sometimes.ROOM_FULL);
+    } else if (farewell.reason() == Farewell.Reason.FORBIDDEN) {
+      world.tally().saw(Sometimes.MEMBER_DISMISSED);
+    }
+    member.part(farewell);
+  }
+
+  private Truth.Log log() {
+    return world.truth().log(room);
+  }
+
+  private Judge judge() {
+    return world.judge();
+  }
+
+  @Override
+  public String toString() {
+    return node + " " + room + " " + user().id();
+  }
+}

@@ -1,0 +1,145 @@
+package io.fluxy.simulation;
+
+import io.fluxy.chat.Answer;
+import io.fluxy.chat.Command;
+import io.fluxy.chat.RoomId;
+import io.fluxy.chat.StoredMessage;
+import io.fluxy.chat.User;
+import io.fluxy.room.Member;
+import io.fluxy.room.Room;
+import io.fluxy.room.RoomRegistry;
+import io.fluxy.room.RoomView;
+import io.fluxy.store.RoomRecord;
+import io.fluxy.store.Store;
+import io.fluxy.time.Scheduler;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The registry of a node, with somebody who looks over the shoulder of every member. */
+final class WatchedRegistry implements RoomRegistry {
+  private final World world;
+  private final Node node;
+  private final RoomRegistry real;
+  private final RoomRegistry other;
+  private final IdentityHashMap<Member, WatchedMember> members = new IdentityHashMap<>();
+
+  WatchedRegistry(World world, Node node, Store store, Scheduler threads) {
+    this.world = world;
+    this.node = node;
+    this.real = RoomRegistry.local(store, threads, world.weather().limits, (room, event) -> {});
+    this.other = RoomRegistry.local(store, threads, world.weather().limits, (room, event) -> {});
+  }
+
+  @Override
+  public CompletionStage<Optional<Lease>> lease(RoomId id) {
+    boolean toOther = world.isPlanted(Bug.REGISTRY_OF_TWO_ROOMS) && world.dice().percent(30);
+    return (toOther ? other : real)
+        .lease(asTheBugHasIt(id))
+        .thenApply(lease -> lease.map(WatchedLease::new));
+  }
+
+  private RoomId asTheBugHasIt(RoomId id) {
+    return world.isPlanted(Bug.REGISTRY_MIXES_PROJECTS)
+            && world.weather().projects > 1
+            && world.dice().percent(10)
+        ? new RoomId(id.project().equals("alpha") ? "beta" : "alpha", id.name())
+        : id;
+  }
+
+  @Override
+  public int size() {
+    return real.size();
+  }
+
+  private final class WatchedLease implements Lease {
+    private final Lease lease;
+    private final Room room;
+
+    WatchedLease(Lease lease) {
+      this.lease = lease;
+      this.room = new WatchedRoom(lease.room());
+    }
+
+    @Override
+    public Room room() {
+      return room;
+    }
+
+    @Override
+    public void release() {
+      lease.release();
+    }
+  }
+
+  private final class WatchedRoom implements Room {
+    private final Room room;
+
+    WatchedRoom(Room room) {
+      this.room = room;
+    }
+
+    private WatchedMember watched(Member member) {
+      return members.computeIfAbsent(
+          member, real -> new WatchedMember(world, node, room.record().id(), real));
+    }
+
+    @Override
+    public RoomRecord record() {
+      return room.record();
+    }
+
+    @Override
+    public void join(Member member, int snapshotMax, boolean visible) {
+      watched(member).joins(snapshotMax);
+      room.join(watched(member), snapshotMax, visible);
+    }
+
+    @Override
+    public void leave(Member member) {
+      @Nullable WatchedMember leaver = members.remove(member);
+      if (leaver != null && !world.isPlanted(Bug.ROOM_FORGETS_LEAVE)) {
+        room.leave(leaver);
+      }
+    }
+
+    @Override
+    public void drained(Member member) {
+      if (!world.isPlanted(Bug.ROOM_FORGETS_DRAINED)) {
+        room.drained(watched(member));
+      }
+    }
+
+    @Override
+    public void submit(Member from, Command command) {
+      room.submit(watched(from), command);
+    }
+
+    @Override
+    public CompletionStage<Answer> submit(User from, Command command) {
+      return room.submit(from, command);
+    }
+
+    @Override
+    public CompletionStage<RoomView> look(User reader) {
+      return room.look(reader);
+    }
+
+    @Override
+    public CompletionStage<List<StoredMessage>> page(User reader, long beforeSeq, int max) {
+      return room.page(reader, beforeSeq, max);
+    }
+
+    @Override
+    public CompletionStage<List<StoredMessage>> pageBefore(User reader, long beforeMs, int max) {
+      return room.pageBefore(reader, beforeMs, max);
+    }
+
+    @Override
+    public void hint() {
+      room.hint();
+    }
+  }
+}

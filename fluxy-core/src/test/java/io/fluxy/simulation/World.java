@@ -1,0 +1,34 @@
+package io.fluxy.simulation;
+
+import io.fluxy.time.VirtualScheduler;
+import org.jspecify.annotations.Nullable;
+
+/** What everybody in a simulation shares. */
+record World(
+    VirtualScheduler time,
+    Dice dice,
+    Weather weather,
+    Truth truth,
+    FaultyStore store,
+    TextCodec codec,
+    Judge judge,
+    Tally tally,
+    Trace trace,
+    @Nullable Bug bug) {
+
+  static World of(long seed, @Nullable Bug bug, Tally tally, boolean aloud) {
+    Dice dice = new Dice(seed);
+    VirtualScheduler time = VirtualScheduler.seeded(seed);
+    Weather weather = new Weather(dice.split());
+    Judge judge = new Judge();
+    Truth truth = new Truth(judge);
+    Trace trace = new Trace(time, aloud);
+    FaultyStore store = new FaultyStore(time, dice.split(), weather, truth, tally, trace, bug);
+    return new World(
+        time, dice, weather, truth, store, new TextCodec(bug), judge, tally, trace, bug);
+  }
+
+  boolean isPlanted(Bug suspect) {
+    return bug == suspect;
+  }
+}
