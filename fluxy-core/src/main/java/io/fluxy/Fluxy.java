@@ -47,7 +47,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A chat engine: rooms over a store, reached by protocols over a transport, and from the host's own code.
+ * A chat engine: rooms over a store, reached by protocols over a transport, and from the host's own
+ * code.
  *
  * <pre>{@code
  * Fluxy fluxy = Fluxy.builder()
@@ -56,7 +57,8 @@ import org.slf4j.LoggerFactory;
  *     .start();
  * }</pre>
  *
- * <p>Safe for use by many threads; no method blocks, but {@link Builder#start} and {@link #close} do.
+ * <p>Safe for use by many threads; no method blocks, but {@link Builder#start} and {@link #close}
+ * do.
  */
 public final class Fluxy implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Fluxy.class);
@@ -80,7 +82,8 @@ public final class Fluxy implements AutoCloseable {
     projects = new Projects(store.directory(), scheduler, limits);
     tokens = new Tokens(projects, scheduler);
     Quota quota = new Quota(store.directory(), scheduler);
-    rooms = RoomRegistry.local(store, scheduler, limits, (room, event) -> count(quota, room, event));
+    rooms =
+        RoomRegistry.local(store, scheduler, limits, (room, event) -> count(quota, room, event));
     gate =
         new Gate(
             rooms,
@@ -116,7 +119,9 @@ public final class Fluxy implements AutoCloseable {
 
   // For transports.
 
-  /** Whether a path belongs to one of the protocols, known route or not; any other is the host's. */
+  /**
+   * Whether a path belongs to one of the protocols, known route or not; any other is the host's.
+   */
   public boolean serves(String rawPath) {
     return protocols.stream().anyMatch(protocol -> protocol.serves(rawPath));
   }
@@ -241,8 +246,8 @@ public final class Fluxy implements AutoCloseable {
   }
 
   /**
-   * Says goodbye to everyone, finishes what has been begun, and lets go of the store. What was acknowledged is kept; what was
-   * not gets no answer.
+   * Says goodbye to everyone, finishes what has been begun, and lets go of the store. What was
+   * acknowledged is kept; what was not gets no answer.
    */
   @Override
   public void close() {

@@ -17,11 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A room as the host's own code has it: no token, no rate limit, the same order and the same rules. The host says who speaks;
- * that user needs the same right in the room as anybody.
+ * A room as the host's own code has it: no token, no rate limit, the same order and the same rules.
+ * The host says who speaks; that user needs the same right in the room as anybody.
  *
- * <p>Safe for use by many threads; no method blocks. Stages complete exceptionally with {@link RefusedException} where the
- * room declines.
+ * <p>Safe for use by many threads; no method blocks. Stages complete exceptionally with {@link
+ * RefusedException} where the room declines.
  */
 public final class HostRoom {
   private final Gate gate;
@@ -32,12 +32,16 @@ public final class HostRoom {
     this.id = id;
   }
 
-  /** Posts a message; a draft with a client message id that this user has used here gets the first message back. */
+  /**
+   * Posts a message; a draft with a client message id that this user has used here gets the first
+   * message back.
+   */
   public CompletionStage<Message> post(User from, Draft draft) {
     return submit(from, new Command.Post(draft))
         .thenCompose(
             answer -> {
-              if (answer instanceof Answer.Done done && done.event() instanceof Event.Posted posted) {
+              if (answer instanceof Answer.Done done
+                  && done.event() instanceof Event.Posted posted) {
                 return CompletableFuture.completedStage(posted.message());
               } else if (answer instanceof Answer.Repeated repeated) {
                 return CompletableFuture.completedStage(repeated.message());

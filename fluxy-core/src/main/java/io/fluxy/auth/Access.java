@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The host's own say in who may do what. Asked before a room hears of it: {@link Command.Enter} when somebody wants in, and
- * then every command. Never asked inside a turn.
+ * The host's own say in who may do what. Asked before a room hears of it: {@link Command.Enter}
+ * when somebody wants in, and then every command. Never asked inside a turn.
  */
 @FunctionalInterface
 public interface Access {
@@ -21,9 +21,7 @@ public interface Access {
     BY_MEMBERSHIP
   }
 
-  /**
-   * Called on any thread; must not block. A stage that fails counts as {@link Verdict#NO}.
-   */
+  /** Called on any thread; must not block. A stage that fails counts as {@link Verdict#NO}. */
   CompletionStage<Verdict> may(Identity who, RoomId room, Command command);
 
   /** The default: membership decides. */

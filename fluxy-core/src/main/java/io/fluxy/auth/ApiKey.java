@@ -8,7 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * An API key: {@code fc_} and 32 hex digits (FluxyChat contract 4). Whoever makes one sees it once; only its hash is kept.
+ * An API key: {@code fc_} and 32 hex digits (FluxyChat contract 4). Whoever makes one sees it once;
+ * only its hash is kept.
  *
  * @param text the key itself
  */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tenant as the host declares it.
  *
- * @param jwtSecret its UTF-8 bytes are the HS256 key of the project's tokens; null to keep the one in the store, or have one
- *     made
+ * @param jwtSecret its UTF-8 bytes are the HS256 key of the project's tokens; null to keep the one
+ *     in the store, or have one made
  * @param apiKey a key that is valid from the start; null for none but those in the store
  * @param limits null for the engine's
  */
@@ -31,8 +31,7 @@ public record Project(
       throw new IllegalArgumentException(
           "project id must be 1-128 letters, digits, _ or -: " + Names.shown(id));
     }
-    if (jwtSecret != null
-        && jwtSecret.getBytes(StandardCharsets.UTF_8).length < SECRET_BYTES_MIN) {
+    if (jwtSecret != null && jwtSecret.getBytes(StandardCharsets.UTF_8).length < SECRET_BYTES_MIN) {
       throw new IllegalArgumentException(
           "project " + id + ": jwtSecret needs at least " + SECRET_BYTES_MIN + " bytes");
     }

@@ -15,7 +15,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The projects this engine serves: those the host declared and those the directory has. What has been looked up is kept.
+ * The projects this engine serves: those the host declared and those the directory has. What has
+ * been looked up is kept.
  *
  * <p>Safe for use by many threads.
  */
@@ -35,7 +36,10 @@ public final class Projects {
     this.limits = limits;
   }
 
-  /** Writes a declared project into the directory: a new one, or over what was there. Keys that were valid stay valid. */
+  /**
+   * Writes a declared project into the directory: a new one, or over what was there. Keys that were
+   * valid stay valid.
+   */
   public CompletionStage<ProjectRecord> declare(Project project) {
     if (project.limits() != null) {
       ownLimits.put(project.id(), project.limits());
@@ -45,7 +49,10 @@ public final class Projects {
         .thenCompose(before -> save(merge(project, before), before));
   }
 
-  /** Makes a key, which is in the answer and nowhere else. The oldest of more than ten stops being valid. */
+  /**
+   * Makes a key, which is in the answer and nowhere else. The oldest of more than ten stops being
+   * valid.
+   */
   public CompletionStage<ApiKey> mintKey(String projectId) {
     ApiKey key = ApiKey.random(scheduler);
     return directory

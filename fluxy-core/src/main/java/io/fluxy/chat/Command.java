@@ -1,6 +1,9 @@
 package io.fluxy.chat;
 
-/** Something asked of a room by a member or by host code. Who asks is not in here: it comes from the session. */
+/**
+ * Something asked of a room by a member or by host code. Who asks is not in here: it comes from the
+ * session.
+ */
 public sealed interface Command {
   /**
    * Ask to be let in. A visitor of a public room becomes a member; so does anybody the host admits.

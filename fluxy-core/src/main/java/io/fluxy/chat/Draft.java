@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param content the text, already trimmed; how long it may be is in {@link Limits}
  * @param parentId the id of the message this one answers
- * @param clientMessageId names this send: the same user sending it again in the same room gets the first message back, for
- *     the life of the room
+ * @param clientMessageId names this send: the same user sending it again in the same room gets the
+ *     first message back, for the life of the room
  */
 public record Draft(
     String content,

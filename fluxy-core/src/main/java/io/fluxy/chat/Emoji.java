@@ -6,9 +6,14 @@ public final class Emoji {
 
   private Emoji() {}
 
-  /** True for a short text with at least one emoji in it (FluxyChat contract 1.5: "needs an emoji code point"). */
+  /**
+   * True for a short text with at least one emoji in it (FluxyChat contract 1.5: "needs an emoji
+   * code point").
+   */
   public static boolean isEmoji(String text) {
-    return text.length() <= CHARS_MAX && Text.isSound(text) && text.codePoints().anyMatch(Emoji::pictures);
+    return text.length() <= CHARS_MAX
+        && Text.isSound(text)
+        && text.codePoints().anyMatch(Emoji::pictures);
   }
 
   /** The blocks that Unicode's emoji data draws from; Java 17 has no property for it. */

@@ -1,8 +1,9 @@
 package io.fluxy.chat;
 
 /**
- * Every bound of the engine, with its unit in its name. Defaults suit one machine with a few thousand users; change one with
- * {@code Limits.defaults().toBuilder().messagesPerMinute(600).build()}.
+ * Every bound of the engine, with its unit in its name. Defaults suit one machine with a few
+ * thousand users; change one with {@code
+ * Limits.defaults().toBuilder().messagesPerMinute(600).build()}.
  *
  * @param contentCharsMax characters of a message after trimming (FluxyChat contract 2.5)
  * @param attachmentsMax files a message may point at
@@ -11,7 +12,8 @@ package io.fluxy.chat;
  * @param connectionsPerRoomMax sockets and streams in one room
  * @param connectionsPerUserMax sockets and streams of one user of a project
  * @param presenceListMax users named in a presence event; above it, the rest is only counted
- * @param presencePauseMs the least time between two presence events in a room with more than {@code presenceListMax} users
+ * @param presencePauseMs the least time between two presence events in a room with more than {@code
+ *     presenceListMax} users
  * @param roomsMax rooms alive in memory
  * @param mailboxLettersMax commands that wait for one room; then {@link Refusal.Reason#BUSY}
  * @param turnLettersMax commands taken in one turn
@@ -20,10 +22,12 @@ package io.fluxy.chat;
  * @param clientIdsMax client message ids a live room remembers; older ones are found by the store
  * @param outboxBytesMax bytes queued for one connection before it leaves live delivery
  * @param writeStallMs how long one write to a connection may take before its farewell
- * @param silenceMs how long nothing need be heard from a connection before its farewell; it is pinged after a third of it
+ * @param silenceMs how long nothing need be heard from a connection before its farewell; it is
+ *     pinged after a third of it
  * @param roomIdleMs how long a room without members stays in memory after its last letter
  * @param storeTimeoutMs how long the store may take for an append or a read
- * @param messagesPerMinute sends of one user in one room, socket and HTTP together; fixed one-minute windows
+ * @param messagesPerMinute sends of one user in one room, socket and HTTP together; fixed
+ *     one-minute windows
  * @param tokensPerMinute tokens minted with one API key from one address; fixed one-minute windows
  * @param commandsPerMinute edits, deletes, reactions, reads and typing of one user in one room
  * @param messagesPerMonth messages of a project in a UTC month; 0 for no quota

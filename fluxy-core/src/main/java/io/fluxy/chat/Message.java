@@ -4,12 +4,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message as it stands now: its room has numbered it, and it may have been edited or deleted since.
+ * A message as it stands now: its room has numbered it, and it may have been edited or deleted
+ * since.
  *
  * @param seq the place of its post in the room's log, from 1
- * @param id unique in the project, rising inside the room, below 2^53 (so a JSON number everywhere); made of the room's
- *     number and the seq, see {@link #id(long, long)}
- * @param createdAtMs UTC milliseconds since 1970; rises strictly inside a room, also across restarts
+ * @param id unique in the project, rising inside the room, below 2^53 (so a JSON number
+ *     everywhere); made of the room's number and the seq, see {@link #id(long, long)}
+ * @param createdAtMs UTC milliseconds since 1970; rises strictly inside a room, also across
+ *     restarts
  * @param content empty once deleted
  * @param version 1 when posted, one more for every edit and delete
  */
@@ -62,14 +64,34 @@ public record Message(
   /** This message after an edit. */
   public Message edited(String newContent, long atMs) {
     return new Message(
-        seq, id, userId, newContent, createdAtMs, parentId, clientMessageId, mentions, attachments,
-        version + 1, atMs, deletedAtMs);
+        seq,
+        id,
+        userId,
+        newContent,
+        createdAtMs,
+        parentId,
+        clientMessageId,
+        mentions,
+        attachments,
+        version + 1,
+        atMs,
+        deletedAtMs);
   }
 
   /** This message after its deletion. */
   public Message deleted(long atMs) {
     return new Message(
-        seq, id, userId, "", createdAtMs, parentId, clientMessageId, List.of(), List.of(), version + 1,
-        editedAtMs, atMs);
+        seq,
+        id,
+        userId,
+        "",
+        createdAtMs,
+        parentId,
+        clientMessageId,
+        List.of(),
+        List.of(),
+        version + 1,
+        editedAtMs,
+        atMs);
   }
 }

@@ -2,7 +2,10 @@ package io.fluxy.chat;
 
 import org.jspecify.annotations.Nullable;
 
-/** Which ids are good ids. Hand-written scans: no regular expression ever runs on what a stranger sent. */
+/**
+ * Which ids are good ids. Hand-written scans: no regular expression ever runs on what a stranger
+ * sent.
+ */
 public final class Names {
   private static final int ID_MAX = 128;
   private static final int ROOM_MAX = 200;
@@ -10,12 +13,17 @@ public final class Names {
 
   private Names() {}
 
-  /** True for 1 to 128 of letters, digits, {@code _ -}: user ids, project ids, FluxyChat's room ids. */
+  /**
+   * True for 1 to 128 of letters, digits, {@code _ -}: user ids, project ids, FluxyChat's room ids.
+   */
   public static boolean isId(@Nullable String id) {
     return isMadeOf(id, 1, ID_MAX, "");
   }
 
-  /** True for 1 to 200 of letters, digits, {@code _ - = @ , . ; :}: the union of what the protocols allow for a room. */
+  /**
+   * True for 1 to 200 of letters, digits, {@code _ - = @ , . ; :}: the union of what the protocols
+   * allow for a room.
+   */
   public static boolean isRoomName(@Nullable String name) {
     return isMadeOf(name, 1, ROOM_MAX, "=@,.;:");
   }
@@ -45,7 +53,11 @@ public final class Names {
     for (int i = 0; i < id.length(); i++) {
       char c = id.charAt(i);
       boolean plain =
-          c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-';
+          c >= 'a' && c <= 'z'
+              || c >= 'A' && c <= 'Z'
+              || c >= '0' && c <= '9'
+              || c == '_'
+              || c == '-';
       if (!plain && extra.indexOf(c) < 0) {
         return false;
       }

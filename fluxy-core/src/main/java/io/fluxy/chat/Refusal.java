@@ -37,8 +37,8 @@ public record Refusal(Reason reason, String detail, int retryAfterSeconds) {
     /** The room's mailbox is full. */
     BUSY,
     /**
-     * The store did not answer or did not save. It is not known whether a message of this turn was kept: sending again
-     * with the same client message id is safe and finds out.
+     * The store did not answer or did not save. It is not known whether a message of this turn was
+     * kept: sending again with the same client message id is safe and finds out.
      */
     UNAVAILABLE,
     /** We are broken; the log of the server says how. */

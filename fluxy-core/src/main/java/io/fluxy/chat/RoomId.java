@@ -1,11 +1,12 @@
 package io.fluxy.chat;
 
 /**
- * Names one room of one project. Everything in Fluxy is keyed by both, so two projects may each have a "lobby" and never
- * meet.
+ * Names one room of one project. Everything in Fluxy is keyed by both, so two projects may each
+ * have a "lobby" and never meet.
  *
  * @param project the tenant's id: 1 to 128 of letters, digits, {@code _ -}
- * @param name the room's id inside the project: 1 to 200 of letters, digits, {@code _ - = @ , . ; :}
+ * @param name the room's id inside the project: 1 to 200 of letters, digits, {@code _ - = @ , . ;
+ *     :}
  */
 public record RoomId(String project, String name) {
   /**

@@ -1,6 +1,9 @@
 package io.fluxy.chat;
 
-/** What text may be, the same for every store (reliability: some keep NUL and half surrogates, some turn them into others). */
+/**
+ * What text may be, the same for every store (reliability: some keep NUL and half surrogates, some
+ * turn them into others).
+ */
 public final class Text {
   private Text() {}
 

@@ -1,4 +1,7 @@
-/** The words of chat: what is said, asked, told and refused, and within which bounds. Nothing here does anything. */
+/**
+ * The words of chat: what is said, asked, told and refused, and within which bounds. Nothing here
+ * does anything.
+ */
 @NullMarked
 package io.fluxy.chat;
 

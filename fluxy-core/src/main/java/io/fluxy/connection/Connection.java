@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client that stays: a WebSocket or an event stream, who is behind it, and what waits to be sent to it. A protocol talks
- * over it in a {@link Conversation}, and takes a seat in a room with {@link #enter}.
+ * One client that stays: a WebSocket or an event stream, who is behind it, and what waits to be
+ * sent to it. A protocol talks over it in a {@link Conversation}, and takes a seat in a room with
+ * {@link #enter}.
  *
  * <p>Safe for use by many threads.
  */
@@ -31,7 +32,8 @@ public final class Connection implements Socket.Listener {
   private final Identity identity;
   private final String id;
   private final Outbox outbox;
-  private final Queue<Seated> slow = new ConcurrentLinkedQueue<>(); // told false, and owed a drained()
+  private final Queue<Seated> slow =
+      new ConcurrentLinkedQueue<>(); // told false, and owed a drained()
   private final AtomicBoolean over = new AtomicBoolean();
   private volatile long heardAtMs;
   private volatile long beatAtMs;

@@ -18,7 +18,9 @@ public interface Conversation {
   /** This protocol's close code for a farewell. */
   int closeCode(Farewell farewell);
 
-  /** What to send now and then to a client that never says anything; null if it has to answer pings. */
+  /**
+   * What to send now and then to a client that never says anything; null if it has to answer pings.
+   */
   default @Nullable Frames heartbeat() {
     return null;
   }

@@ -22,8 +22,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What every command passes on its way to a room, whether it came by socket or by HTTP: is the identity for this room, is the
- * user within the limits, does the host agree. So the two ways can't drift apart.
+ * What every command passes on its way to a room, whether it came by socket or by HTTP: is the
+ * identity for this room, is the user within the limits, does the host agree. So the two ways can't
+ * drift apart.
  *
  * <p>Safe for use by many threads.
  */
@@ -143,7 +144,8 @@ public final class Gate {
   /**
    * Does something with a room that is alive for as long as it takes.
    *
-   * @return completes exceptionally with {@link RefusedException} ({@link Reason#FORBIDDEN}) if there is no such room
+   * @return completes exceptionally with {@link RefusedException} ({@link Reason#FORBIDDEN}) if
+   *     there is no such room
    */
   public <T> CompletionStage<T> with(RoomId id, Function<Room, CompletionStage<T>> use) {
     return rooms
@@ -222,8 +224,7 @@ public final class Gate {
     private CompletionStage<?> last = CompletableFuture.completedStage(null);
     private final AtomicInteger waiting = new AtomicInteger();
 
-    void ask(
-        Identity who, RoomId id, Command command, Runnable pass, Consumer<Refusal> refuse) {
+    void ask(Identity who, RoomId id, Command command, Runnable pass, Consumer<Refusal> refuse) {
       Optional<Refusal> refusal = check(who, id, command);
       if (refusal.isPresent()) {
         refuse.accept(refusal.get());

@@ -5,7 +5,9 @@ import io.fluxy.wire.Socket;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What to do with a request for a WebSocket: refuse it before the upgrade, or upgrade and open it. */
+/**
+ * What to do with a request for a WebSocket: refuse it before the upgrade, or upgrade and open it.
+ */
 public final class Handshake {
   private final @Nullable ApiResponse refusal;
   private final @Nullable Function<Socket, Socket.Listener> opening;

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All connections of the engine. One timer looks after all of them: whether they are still there, still read, and whether
- * their token still holds.
+ * All connections of the engine. One timer looks after all of them: whether they are still there,
+ * still read, and whether their token still holds.
  *
  * <p>Safe for use by many threads.
  */
@@ -97,7 +97,8 @@ public final class Lines {
   private void check(Connection connection, long ticksMs, long nowMs) {
     try {
       connection.check(limits, ticksMs, nowMs);
-    } catch (RuntimeException e) { // one connection must not keep the others from being looked after
+    } catch (
+        RuntimeException e) { // one connection must not keep the others from being looked after
       LOG.error("{}: could not be checked", connection, e);
     }
   }

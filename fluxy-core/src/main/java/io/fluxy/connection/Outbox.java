@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What waits to be sent to one client. One write is under way at a time; everything queued meanwhile goes out in the next. What
- * is over the budget is not taken, so a client that does not read costs its budget and no more.
+ * What waits to be sent to one client. One write is under way at a time; everything queued
+ * meanwhile goes out in the next. What is over the budget is not taken, so a client that does not
+ * read costs its budget and no more.
  *
  * <p>Safe for use by many threads. Calls the socket outside its lock.
  */
@@ -27,7 +28,8 @@ final class Outbox implements Socket.Sent {
   private boolean writing;
   private boolean overflowed; // somebody was turned away since the queue was last empty
   private boolean closed;
-  private int looping; // writes that ended inside send(), to be followed by the loop and not by recursion
+  private int
+      looping; // writes that ended inside send(), to be followed by the loop and not by recursion
   private long writingSince;
 
   /**

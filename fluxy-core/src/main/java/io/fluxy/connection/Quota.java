@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Messages per project and UTC month. What earlier runs and other nodes have written is counted once, from the store, when the
- * project first asks in a month; what this engine writes is counted as it happens.
+ * Messages per project and UTC month. What earlier runs and other nodes have written is counted
+ * once, from the store, when the project first asks in a month; what this engine writes is counted
+ * as it happens.
  */
 public final class Quota {
   private static final Logger LOG = LoggerFactory.getLogger(Quota.class);

@@ -7,8 +7,9 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * So many of something a minute, per key. Windows are fixed minutes of the wall clock (FluxyChat contract 8), so a key costs
- * one counter. Counts live as long as their minute, not as long as a connection: coming back does not help.
+ * So many of something a minute, per key. Windows are fixed minutes of the wall clock (FluxyChat
+ * contract 8), so a key costs one counter. Counts live as long as their minute, not as long as a
+ * connection: coming back does not help.
  *
  * <p>Safe for use by many threads.
  */
@@ -36,8 +37,10 @@ public final class RateLimit {
   /**
    * Counts one more, if the minute has room for it.
    *
-   * @param key what is limited, such as a record of project, room and user; never anything a frame says
-   * @return empty if it is within the limit, otherwise the seconds until it makes sense to come back, 1 to 60
+   * @param key what is limited, such as a record of project, room and user; never anything a frame
+   *     says
+   * @return empty if it is within the limit, otherwise the seconds until it makes sense to come
+   *     back, 1 to 60
    */
   public Optional<Integer> take(Object key, int perMinute) {
     long now = scheduler.nowMs();

@@ -13,7 +13,10 @@ import io.fluxy.wire.Delivery;
 import java.util.List;
 import java.util.Map;
 
-/** A connection's seat in one room: what the room tells goes out in the codec's words, what the client asks goes in. */
+/**
+ * A connection's seat in one room: what the room tells goes out in the codec's words, what the
+ * client asks goes in.
+ */
 public final class Seated implements Member {
   private final Connection connection;
   private final RoomRegistry.Lease lease;
@@ -34,7 +37,9 @@ public final class Seated implements Member {
     this.line = gate.line();
   }
 
-  /** Asks the room something, in the order of the calls; what becomes of it is heard, a refusal too. */
+  /**
+   * Asks the room something, in the order of the calls; what becomes of it is heard, a refusal too.
+   */
   public void ask(Command command) {
     line.ask(
         connection.identity(),

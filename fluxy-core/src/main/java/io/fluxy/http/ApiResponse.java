@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param headers in order; content type included, content length not
  * @param body empty if there is none, or if there is a stream
- * @param stream if not null, the body goes on until somebody closes it: the transport flushes the head at once, never times
- *     the response out, and opens the stream with a socket that writes to the body
+ * @param stream if not null, the body goes on until somebody closes it: the transport flushes the
+ *     head at once, never times the response out, and opens the stream with a socket that writes to
+ *     the body
  */
 @SuppressWarnings("ArrayRecordComponent") // a body is bytes; nobody compares answers
 public record ApiResponse(
@@ -65,6 +66,12 @@ public record ApiResponse(
   /** Shows no body: it may hold a token. */
   @Override
   public String toString() {
-    return "ApiResponse[" + status + ", " + body.length + " bytes" + (stream == null ? "" : ", stream") + "]";
+    return "ApiResponse["
+        + status
+        + ", "
+        + body.length
+        + " bytes"
+        + (stream == null ? "" : ", stream")
+        + "]";
   }
 }

@@ -10,8 +10,9 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A table of routes: method and path pattern to handler. In a pattern such as {@code /rooms/:id/members} a segment that
- * starts with a colon matches any one segment and is handed to the handler under its name.
+ * A table of routes: method and path pattern to handler. In a pattern such as {@code
+ * /rooms/:id/members} a segment that starts with a colon matches any one segment and is handed to
+ * the handler under its name.
  *
  * <p>Filled before the engine starts, only read afterwards.
  */
@@ -21,7 +22,9 @@ public final class Routes {
   /** An empty table. */
   public Routes() {}
 
-  /** Answers a request. Must not block; what it throws is logged and answered as an internal error. */
+  /**
+   * Answers a request. Must not block; what it throws is logged and answered as an internal error.
+   */
   @FunctionalInterface
   public interface Handler {
     /**

@@ -7,7 +7,8 @@ import io.fluxy.http.Routes;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A wire protocol: which paths are its own, and how it answers there. Made once per engine, from {@link Services}.
+ * A wire protocol: which paths are its own, and how it answers there. Made once per engine, from
+ * {@link Services}.
  *
  * <p>Safe for use by many threads; no method blocks.
  */

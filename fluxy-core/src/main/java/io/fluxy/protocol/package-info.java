@@ -1,4 +1,6 @@
-/** What a wire protocol is to the engine. Each has a folder of its own, and its words stay inside. */
+/**
+ * What a wire protocol is to the engine. Each has a folder of its own, and its words stay inside.
+ */
 @NullMarked
 package io.fluxy.protocol;
 

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who hears a room, and what it tells them. Events that follow each other and are for everyone go out as one delivery; a
- * member that can't hear keeps a cursor and is told the rest later, from memory or from the log, before it is live again. For
- * the room's turn only.
+ * Who hears a room, and what it tells them. Events that follow each other and are for everyone go
+ * out as one delivery; a member that can't hear keeps a cursor and is told the rest later, from
+ * memory or from the log, before it is live again. For the room's turn only.
  */
 final class Audience {
   private static final Logger LOG = LoggerFactory.getLogger(Audience.class);
@@ -34,8 +34,10 @@ final class Audience {
   private final Roster roster = new Roster();
   private final Recent recent;
   private final List<Event> untold = new ArrayList<>();
-  private final Set<Seat> broken = new LinkedHashSet<>(); // have thrown, and go at the end of the turn
-  private long told; // up to which seq live members have heard; behind the ledger while events are untold
+  private final Set<Seat> broken =
+      new LinkedHashSet<>(); // have thrown, and go at the end of the turn
+  private long
+      told; // up to which seq live members have heard; behind the ledger while events are untold
   private boolean changed;
   private boolean timed;
   private long presenceToldAt;
@@ -145,7 +147,10 @@ final class Audience {
   void tellOnly(Member member, Event event) {
     tellUntold();
     Seat seat = roster.seat(member);
-    tell(seat == null ? new Seat(member, false) : seat, new Delivery(room.id(), List.of(event)), told);
+    tell(
+        seat == null ? new Seat(member, false) : seat,
+        new Delivery(room.id(), List.of(event)),
+        told);
   }
 
   private void tellSome(Event event, Predicate<Member> whom) {

@@ -17,8 +17,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a room knows without asking its store: where its log ends, who its members are, its newest messages, and the client
- * message ids of late. It only ever changes by an event of the log, so it is the same on every node that has read so far.
+ * What a room knows without asking its store: where its log ends, who its members are, its newest
+ * messages, and the client message ids of late. It only ever changes by an event of the log, so it
+ * is the same on every node that has read so far.
  */
 final class Ledger {
   private final int messagesMax;
@@ -71,7 +72,10 @@ final class Ledger {
     return newest.get(seq);
   }
 
-  /** The seq of the message that this user sent under this client message id; null says nothing about the store. */
+  /**
+   * The seq of the message that this user sent under this client message id; null says nothing
+   * about the store.
+   */
   @Nullable Long seqOf(ClientId id) {
     return clientIds.get(id);
   }
@@ -138,7 +142,8 @@ final class Ledger {
       Message message = before.message().edited(edited.content(), edited.atMs());
       return Optional.of(new StoredMessage(message, before.reactions()));
     } else if (event instanceof Event.Reacted reacted) {
-      return Optional.of(new StoredMessage(before.message(), reactions(before.reactions(), reacted)));
+      return Optional.of(
+          new StoredMessage(before.message(), reactions(before.reactions(), reacted)));
     }
     return Optional.empty();
   }

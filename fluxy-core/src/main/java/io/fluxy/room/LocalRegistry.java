@@ -22,9 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rooms that are alive in this process. A room can only leave inside the map's {@code compute}, when nobody has a lease
- * on it; whoever wants it at that moment takes the lease in another {@code compute}, before or after, and so gets either the
- * room that stays or a new one. Two of the same id are never alive at once.
+ * The rooms that are alive in this process. A room can only leave inside the map's {@code compute},
+ * when nobody has a lease on it; whoever wants it at that moment takes the lease in another {@code
+ * compute}, before or after, and so gets either the room that stays or a new one. Two of the same
+ * id are never alive at once.
  */
 final class LocalRegistry implements RoomRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRegistry.class);
@@ -127,7 +128,8 @@ final class LocalRegistry implements RoomRegistry {
       rooms.remove(id, alive);
       alive.room.complete(Optional.empty());
     } else {
-      alive.room.complete(Optional.of(new LocalRoom(opened.get(), store, scheduler, limits, witness)));
+      alive.room.complete(
+          Optional.of(new LocalRoom(opened.get(), store, scheduler, limits, witness)));
     }
   }
 

@@ -6,8 +6,8 @@ import io.fluxy.chat.Event;
 import io.fluxy.chat.Farewell;
 import io.fluxy.chat.Limits;
 import io.fluxy.chat.Message;
-import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.Refusal;
+import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.StoredMessage;
@@ -38,13 +38,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A room in this process. It turns: takes the letters that wait, fetches what they are about, decides them ({@link Turn}),
- * saves all events of the turn in one append, and only then applies, answers and tells them, in the order they were decided.
- * While the store works the room is parked: no thread waits, letters pile up, and the next turn takes them as one batch.
+ * A room in this process. It turns: takes the letters that wait, fetches what they are about,
+ * decides them ({@link Turn}), saves all events of the turn in one append, and only then applies,
+ * answers and tells them, in the order they were decided. While the store works the room is parked:
+ * no thread waits, letters pile up, and the next turn takes them as one batch.
  *
- * <p>Three things can go wrong with an append. Another writer was faster: read what it wrote, tell it, decide again. A client
- * message id was sent long ago: learn it, decide again. The store failed or fell silent: then nobody knows what it kept, so
- * read the log to find out; if even that fails, refuse what needs saving until it works again.
+ * <p>Three things can go wrong with an append. Another writer was faster: read what it wrote, tell
+ * it, decide again. A client message id was sent long ago: learn it, decide again. The store failed
+ * or fell silent: then nobody knows what it kept, so read the log to find out; if even that fails,
+ * refuse what needs saving until it works again.
  */
 final class LocalRoom implements Room {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRoom.class);
@@ -65,8 +67,10 @@ final class LocalRoom implements Room {
   private final Ledger ledger;
   private final Audience audience;
   private List<Letter> carried = List.of(); // taken, but left for the next turn
-  private final List<Letter.Join> postponed = new ArrayList<>(); // this turn has made their snapshots too short
-  private boolean headKnown = true; // false: an append went wrong and the log could not be read since
+  private final List<Letter.Join> postponed =
+      new ArrayList<>(); // this turn has made their snapshots too short
+  private boolean headKnown =
+      true; // false: an append went wrong and the log could not be read since
   private boolean recovering;
 
   LocalRoom(
@@ -192,7 +196,10 @@ final class LocalRoom implements Room {
             });
   }
 
-  /** What the store says to something that is no part of a turn; a failure if it takes too long over it. */
+  /**
+   * What the store says to something that is no part of a turn; a failure if it takes too long over
+   * it.
+   */
   private <T> CompletionStage<T> inTime(Supplier<CompletionStage<T>> call) {
     CompletionStage<T> answer = call.get();
     if (answer.toCompletableFuture().isDone()) {
@@ -236,7 +243,10 @@ final class LocalRoom implements Room {
     return letters;
   }
 
-  /** A snapshot that memory can't give comes from the store; its letter then opens a turn of its own. */
+  /**
+   * A snapshot that memory can't give comes from the store; its letter then opens a turn of its
+   * own.
+   */
   private void prepare(List<Letter> letters) {
     for (int i = 0; i < letters.size(); i++) {
       if (letters.get(i) instanceof Letter.Join join && snapshot(join).isEmpty()) {
@@ -273,7 +283,9 @@ final class LocalRoom implements Room {
     save(turn, steps, letters, attempt);
   }
 
-  /** Decides one letter. What comes out is what to do about it, once the turn's events are saved. */
+  /**
+   * Decides one letter. What comes out is what to do about it, once the turn's events are saved.
+   */
   private Runnable step(Turn turn, Letter letter) {
     try {
       return next(turn, letter);
@@ -321,8 +333,7 @@ final class LocalRoom implements Room {
           if (failure == null) {
             conclude(steps);
           } else if (failure instanceof SeqTakenException) {
-            readOn(
-                () -> decide(letters, Map.of(), attempt + 1), () -> withoutSaving(letters));
+            readOn(() -> decide(letters, Map.of(), attempt + 1), () -> withoutSaving(letters));
           } else if (failure instanceof ClientIdTakenException) {
             recall(letters, attempt);
           } else {
@@ -409,8 +420,7 @@ final class LocalRoom implements Room {
     if (snapshot.isEmpty()) {
       postponed.add(join); // a message was deleted in this turn, and memory reaches back no further
     } else {
-      audience.seat(
-          join.member(), join.visible(), join.snapshotMax() == 0 ? null : snapshot.get());
+      audience.seat(join.member(), join.visible(), join.snapshotMax() == 0 ? null : snapshot.get());
     }
   }
 
@@ -568,8 +578,7 @@ final class LocalRoom implements Room {
 
   private void remember(Message first) {
     if (first.clientMessageId() != null) {
-      ledger.remember(
-          new Ledger.ClientId(first.userId(), first.clientMessageId()), first.seq());
+      ledger.remember(new Ledger.ClientId(first.userId(), first.clientMessageId()), first.seq());
     }
   }
 

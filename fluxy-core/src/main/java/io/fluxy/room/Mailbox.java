@@ -9,8 +9,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Letters that wait for a room, and the promise that one turn at a time takes them. A turn begins when the first letter comes,
- * and whoever runs it says {@link #done} when the room may turn again, perhaps much later and on another thread.
+ * Letters that wait for a room, and the promise that one turn at a time takes them. A turn begins
+ * when the first letter comes, and whoever runs it says {@link #done} when the room may turn again,
+ * perhaps much later and on another thread.
  */
 final class Mailbox<L> {
   private final Queue<L> letters = new ConcurrentLinkedQueue<>();
@@ -38,7 +39,10 @@ final class Mailbox<L> {
     return true;
   }
 
-  /** Adds a letter that must not be lost (a leave, a timer): there are never more of these than members and timers. */
+  /**
+   * Adds a letter that must not be lost (a leave, a timer): there are never more of these than
+   * members and timers.
+   */
   void put(L letter) {
     waiting.incrementAndGet();
     letters.add(letter);

@@ -6,9 +6,11 @@ import io.fluxy.wire.Delivery;
 import java.util.Map;
 
 /**
- * Whoever hears a room: a connection, an event stream, an agent, host code. A user may be there as several members.
+ * Whoever hears a room: a connection, an event stream, an agent, host code. A user may be there as
+ * several members.
  *
- * <p>The room calls these methods on its turn: they must return at once, must not block and must not call strangers.
+ * <p>The room calls these methods on its turn: they must return at once, must not block and must
+ * not call strangers.
  */
 public interface Member {
   /** Unique among the members of all rooms; shown to others as the socket id. */
@@ -20,8 +22,8 @@ public interface Member {
   Map<String, String> info();
 
   /**
-   * Hears what the room tells. All of it or nothing: after a false the room tells this member nothing more until it asks with
-   * {@link Room#drained}, and then goes on where it stopped.
+   * Hears what the room tells. All of it or nothing: after a false the room tells this member
+   * nothing more until it asks with {@link Room#drained}, and then goes on where it stopped.
    *
    * @return false if there is no room for it now
    */

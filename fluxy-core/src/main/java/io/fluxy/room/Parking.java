@@ -11,8 +11,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a turn waits for the store without holding a thread: it goes on when the store answers, or when it has not answered for
- * too long. An answer that comes after that is dropped; one watchdog at a time looks after all waits of a room.
+ * How a turn waits for the store without holding a thread: it goes on when the store answers, or
+ * when it has not answered for too long. An answer that comes after that is dropped; one watchdog
+ * at a time looks after all waits of a room.
  */
 final class Parking {
   private static final long FREE = 0;
@@ -32,12 +33,14 @@ final class Parking {
   }
 
   /**
-   * Goes on with what the store says, on this thread if it has said it already, else in a task of its own. One wait at a time.
+   * Goes on with what the store says, on this thread if it has said it already, else in a task of
+   * its own. One wait at a time.
    *
    * @param then gets the value, or the failure without its wrapping
    */
   <T> void await(
-      Supplier<? extends CompletionStage<T>> call, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+      Supplier<? extends CompletionStage<T>> call,
+      BiConsumer<@Nullable T, @Nullable Throwable> then) {
     CompletionStage<T> stage = called(call);
     if (stage.toCompletableFuture().isDone()) {
       stage.whenComplete((value, failure) -> then.accept(value, unwrapped(failure)));

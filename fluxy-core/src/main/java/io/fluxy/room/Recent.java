@@ -6,7 +6,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** The last stretch of the log as it was told, frames included, for members that could not hear it at the time. */
+/**
+ * The last stretch of the log as it was told, frames included, for members that could not hear it
+ * at the time.
+ */
 final class Recent {
   private final int eventsMax;
   private final Deque<Told> told = new ArrayDeque<>();

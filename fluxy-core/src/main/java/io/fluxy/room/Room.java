@@ -9,16 +9,18 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One ordered conversation. Whatever is asked of it is decided in one order, saved, and only then answered and told.
+ * One ordered conversation. Whatever is asked of it is decided in one order, saved, and only then
+ * answered and told.
  *
- * <p>Safe for use by many threads; no method blocks. Letters of one thread are taken in the order it sent them.
+ * <p>Safe for use by many threads; no method blocks. Letters of one thread are taken in the order
+ * it sent them.
  */
 public interface Room {
   RoomRecord record();
 
   /**
-   * Lets a member hear the room from now on. It hears {@link io.fluxy.chat.Event.Snapshot} and {@link
-   * io.fluxy.chat.Event.Welcomed} first and every later event after, or is parted.
+   * Lets a member hear the room from now on. It hears {@link io.fluxy.chat.Event.Snapshot} and
+   * {@link io.fluxy.chat.Event.Welcomed} first and every later event after, or is parted.
    *
    * @param snapshotMax how many of the newest messages to tell it first; 0 for no snapshot
    * @param visible whether it counts as present
@@ -32,8 +34,8 @@ public interface Room {
   void drained(Member member);
 
   /**
-   * Asks something as a member that has joined. What becomes of it, the member hears: the event itself, or {@link
-   * io.fluxy.chat.Event.Refused}, or {@link io.fluxy.chat.Event.Repeated}.
+   * Asks something as a member that has joined. What becomes of it, the member hears: the event
+   * itself, or {@link io.fluxy.chat.Event.Refused}, or {@link io.fluxy.chat.Event.Repeated}.
    */
   void submit(Member from, Command command);
 
@@ -47,7 +49,8 @@ public interface Room {
   /**
    * What a reader may see of the room now.
    *
-   * @return completes exceptionally with {@link io.fluxy.chat.RefusedException} if the reader may not be here
+   * @return completes exceptionally with {@link io.fluxy.chat.RefusedException} if the reader may
+   *     not be here
    */
   CompletionStage<RoomView> look(User reader);
 
@@ -55,8 +58,8 @@ public interface Room {
    * A page of messages as they stand, newest first, without deleted ones.
    *
    * @param beforeSeq only messages with a smaller seq; {@link Long#MAX_VALUE} for the newest
-   * @return completes exceptionally with {@link io.fluxy.chat.RefusedException} if the reader may not be here, or the store is
-   *     unavailable
+   * @return completes exceptionally with {@link io.fluxy.chat.RefusedException} if the reader may
+   *     not be here, or the store is unavailable
    */
   CompletionStage<List<StoredMessage>> page(User reader, long beforeSeq, int max);
 
@@ -64,8 +67,8 @@ public interface Room {
   CompletionStage<List<StoredMessage>> pageBefore(User reader, long beforeMs, int max);
 
   /**
-   * Somebody else may have written to this room's log: read it, if it has more than is known here, and tell the members. A
-   * hint; may come at any time, for nothing, or never.
+   * Somebody else may have written to this room's log: read it, if it has more than is known here,
+   * and tell the members. A hint; may come at any time, for nothing, or never.
    */
   void hint();
 }

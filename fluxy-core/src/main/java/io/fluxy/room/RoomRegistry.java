@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 
 /**
- * Finds rooms, wakes them, and lets idle ones leave memory. A room stays alive as long as somebody has a lease on it, and
- * there is never more than one alive of the same id.
+ * Finds rooms, wakes them, and lets idle ones leave memory. A room stays alive as long as somebody
+ * has a lease on it, and there is never more than one alive of the same id.
  *
  * <p>Safe for use by many threads; no method blocks.
  */
@@ -20,8 +20,8 @@ public interface RoomRegistry {
   /**
    * Takes a lease on a room and wakes it if need be.
    *
-   * @return empty if there is no such room; completes exceptionally with {@link io.fluxy.chat.RefusedException} if it can't
-   *     be had now
+   * @return empty if there is no such room; completes exceptionally with {@link
+   *     io.fluxy.chat.RefusedException} if it can't be had now
    */
   CompletionStage<Optional<Lease>> lease(RoomId id);
 
@@ -31,7 +31,8 @@ public interface RoomRegistry {
   /**
    * Rooms of this process, over a store.
    *
-   * @param witness is told every durable event that this process has written, on the room's turn: must return at once
+   * @param witness is told every durable event that this process has written, on the room's turn:
+   *     must return at once
    */
   static RoomRegistry local(
       Store store,

@@ -5,8 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A member's place in a room, and how far it has heard. A member that can't hear now leaves live delivery and keeps a cursor;
- * everything after the cursor is in the log, so it misses nothing that is numbered.
+ * A member's place in a room, and how far it has heard. A member that can't hear now leaves live
+ * delivery and keeps a cursor; everything after the cursor is in the log, so it misses nothing that
+ * is numbered.
  */
 final class Seat {
   private static final Logger LOG = LoggerFactory.getLogger(Seat.class);

@@ -25,12 +25,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The rules: what a room makes of the commands of one turn. Pure: it reads the ledger and what the store said about older
- * messages, and gathers events; nothing has happened until the room has saved them. If another writer was faster, the turn is
- * thrown away and decided again.
+ * The rules: what a room makes of the commands of one turn. Pure: it reads the ledger and what the
+ * store said about older messages, and gathers events; nothing has happened until the room has
+ * saved them. If another writer was faster, the turn is thrown away and decided again.
  */
 final class Turn {
   private static final int MENTIONS_MAX = 50;
@@ -106,7 +105,10 @@ final class Turn {
         || (!user.isOnlyGuest() && member(user.id()).isPresent());
   }
 
-  /** The seq of an older message that has to be fetched before this command can be decided; 0 for none. */
+  /**
+   * The seq of an older message that has to be fetched before this command can be decided; 0 for
+   * none.
+   */
   long needs(User from, Command command) {
     if (command instanceof Command.Edit edit) {
       return unknown(edit.messageId());
@@ -180,8 +182,7 @@ final class Turn {
       return new Answer.Refused(flaw.get());
     }
     int version = message.version() + 1;
-    return save(
-        new Event.Edited(nextSeq(), nextAtMs(), message.id(), from.id(), content, version));
+    return save(new Event.Edited(nextSeq(), nextAtMs(), message.id(), from.id(), content, version));
   }
 
   private Answer delete(User from, Command.Delete delete) {
@@ -199,8 +200,7 @@ final class Turn {
     }
     int version = message.version() + 1;
     return save(
-        new Event.Deleted(
-            nextSeq(), nextAtMs(), message.id(), from.id(), delete.hard(), version));
+        new Event.Deleted(nextSeq(), nextAtMs(), message.id(), from.id(), delete.hard(), version));
   }
 
   private Answer react(User from, Command.React react) {
@@ -268,7 +268,8 @@ final class Turn {
 
   private Answer admit(String userId, Role role, String by) {
     if (member(userId).isEmpty() && ledger.memberCount() >= limits.membersPerRoomMax()) {
-      return refuse(Reason.LIMIT_REACHED, "the room has " + limits.membersPerRoomMax() + " members");
+      return refuse(
+          Reason.LIMIT_REACHED, "the room has " + limits.membersPerRoomMax() + " members");
     }
     return save(new Event.MemberAdded(nextSeq(), nextAtMs(), userId, role, by));
   }
@@ -342,8 +343,7 @@ final class Turn {
       memberships.put(removed.userId(), Optional.empty());
     } else if (Ledger.aim(event) != 0) {
       touched.computeIfPresent(Ledger.aim(event), (seq, before) -> after(before, event));
-      touched.computeIfAbsent(
-          Ledger.aim(event), seq -> after(before(seq).orElseThrow(), event));
+      touched.computeIfAbsent(Ledger.aim(event), seq -> after(before(seq).orElseThrow(), event));
     }
     return new Answer.Done(event);
   }
@@ -432,7 +432,9 @@ final class Turn {
     return Optional.empty();
   }
 
-  /** The members named with an at sign and letters, digits, {@code _ - :} (FluxyChat contract 1.5). */
+  /**
+   * The members named with an at sign and letters, digits, {@code _ - :} (FluxyChat contract 1.5).
+   */
   private List<String> mentions(String content) {
     if (content.indexOf('@') < 0) {
       return List.of();

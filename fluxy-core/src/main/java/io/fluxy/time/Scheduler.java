@@ -1,8 +1,8 @@
 package io.fluxy.time;
 
 /**
- * Time, threads and chance. The engine takes them from nowhere else, so a hand-driven scheduler runs all of it on one
- * thread, in an order that a seed decides.
+ * Time, threads and chance. The engine takes them from nowhere else, so a hand-driven scheduler
+ * runs all of it on one thread, in an order that a seed decides.
  *
  * <p>Safe for use by many threads.
  */
@@ -14,8 +14,8 @@ public interface Scheduler {
   long ticksMs();
 
   /**
-   * Runs a task soon, on another thread or later on this one, never inside this call. Tasks must not block. What they throw
-   * is logged and goes no further.
+   * Runs a task soon, on another thread or later on this one, never inside this call. Tasks must
+   * not block. What they throw is logged and goes no further.
    */
   void run(Runnable task);
 
@@ -32,7 +32,8 @@ public interface Scheduler {
   }
 
   /**
-   * The production scheduler: system clocks, a pool of {@code threads} daemon threads, a secure source of chance.
+   * The production scheduler: system clocks, a pool of {@code threads} daemon threads, a secure
+   * source of chance.
    *
    * @param threads at least 1; as many as cores is right, since tasks do not block
    */

@@ -1,8 +1,8 @@
 package io.fluxy.time;
 
 import java.security.SecureRandom;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -12,7 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Time, threads and chance as the machine has them. The one place in the engine that asks the JDK for any of them. */
+/**
+ * Time, threads and chance as the machine has them. The one place in the engine that asks the JDK
+ * for any of them.
+ */
 final class ThreadScheduler implements RunningScheduler {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadScheduler.class);
 

@@ -1,4 +1,7 @@
-/** The only source of time, threads, delays and chance, so that a test can hold all four in its hand. */
+/**
+ * The only source of time, threads, delays and chance, so that a test can hold all four in its
+ * hand.
+ */
 @NullMarked
 package io.fluxy.time;
 

@@ -6,15 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Events that a room tells together to the same members, and their frames: each codec encodes them once, however many members
- * hear them.
+ * Events that a room tells together to the same members, and their frames: each codec encodes them
+ * once, however many members hear them.
  *
  * <p>{@link #frames} is for the room's turn only; {@link Frames} are for everyone.
  */
 public final class Delivery {
   private final RoomId room;
   private final List<Event> events;
-  private final List<Encoded> encoded = new ArrayList<>(1); // as many as there are codecs in the room: one or two
+  private final List<Encoded> encoded =
+      new ArrayList<>(1); // as many as there are codecs in the room: one or two
 
   public Delivery(RoomId room, List<? extends Event> events) {
     this.room = room;

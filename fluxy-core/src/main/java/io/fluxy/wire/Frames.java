@@ -4,9 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.AbstractList;
 import java.util.List;
 
-/**
- * Some frames of one codec, encoded: shared by all sockets of that codec, never changed.
- */
+/** Some frames of one codec, encoded: shared by all sockets of that codec, never changed. */
 public final class Frames {
   private final byte[] bytes;
   private final int[] texts;

@@ -18,8 +18,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON, strictly: UTF-8 only, no duplicate keys, nothing after the value, bounded depth, lengths and counts, no infinite
- * numbers, no NUL, no half surrogate pairs (reliability catalogue 3.9).
+ * JSON, strictly: UTF-8 only, no duplicate keys, nothing after the value, bounded depth, lengths
+ * and counts, no infinite numbers, no NUL, no half surrogate pairs (reliability catalogue 3.9).
  */
 public final class Json {
   private static final int DEPTH_MAX = 32;
@@ -68,7 +68,8 @@ public final class Json {
   }
 
   /**
-   * Reads one JSON object into maps, lists, strings, {@link Long}, {@link Double}, {@link Boolean} and nulls.
+   * Reads one JSON object into maps, lists, strings, {@link Long}, {@link Double}, {@link Boolean}
+   * and nulls.
    *
    * @throws BadJsonException if it is not one, or breaks a bound; the message is safe to show
    */

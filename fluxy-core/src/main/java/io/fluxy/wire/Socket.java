@@ -3,9 +3,9 @@ package io.fluxy.wire;
 import java.util.List;
 
 /**
- * What a transport gives us of one client: a WebSocket, or the streaming body of an HTTP response. The engine calls {@link
- * #send} from one thread at a time and never before the last one has been {@link Sent}; the other methods may come at any
- * time, from any thread. No method blocks.
+ * What a transport gives us of one client: a WebSocket, or the streaming body of an HTTP response.
+ * The engine calls {@link #send} from one thread at a time and never before the last one has been
+ * {@link Sent}; the other methods may come at any time, from any thread. No method blocks.
  */
 public interface Socket {
   /**
@@ -18,7 +18,10 @@ public interface Socket {
   /** Sends a ping, if this kind of socket has pings; at most one waits to be sent. */
   void ping();
 
-  /** Closes with a code and reason once the write under way, if any, is done; {@link Listener#closed} follows. */
+  /**
+   * Closes with a code and reason once the write under way, if any, is done; {@link
+   * Listener#closed} follows.
+   */
   void close(int code, String reason);
 
   /** Closes at once, whatever is being written; {@link Listener#closed} follows. */

@@ -14,8 +14,7 @@ final class Authenticated {
   /** A handler that knows who is calling. */
   @FunctionalInterface
   interface Handler {
-    CompletionStage<ApiResponse> answer(
-        Identity who, ApiRequest request, Map<String, String> path);
+    CompletionStage<ApiResponse> answer(Identity who, ApiRequest request, Map<String, String> path);
   }
 
   Authenticated(Caller caller) {

@@ -84,7 +84,9 @@ final class Body {
     return text("clientMessageId").filter(Names::isClientMessageId).orElse(null);
   }
 
-  /** Attachments with an http or https address; others are dropped, as the contract has it (1.5). */
+  /**
+   * Attachments with an http or https address; others are dropped, as the contract has it (1.5).
+   */
   List<Attachment> attachments() {
     List<Attachment> attachments = new ArrayList<>();
     for (Object each : list("attachments")) {

@@ -148,8 +148,7 @@ final class MessageJson {
     }
   }
 
-  private static void time(JsonGenerator json, String name, @Nullable Long ms)
-      throws IOException {
+  private static void time(JsonGenerator json, String name, @Nullable Long ms) throws IOException {
     json.writeStringField(name, ms == null ? null : iso(ms));
   }
 }

@@ -50,8 +50,7 @@ final class MessageRoutes {
   }
 
   private CompletionStage<ApiResponse> page(Identity who, ApiRequest request) {
-    String name =
-        request.query("roomId").orElseThrow(() -> new Problem(400, "roomId required"));
+    String name = request.query("roomId").orElseThrow(() -> new Problem(400, "roomId required"));
     RoomId id = Rooms.id(who, name, Problem.forbidden());
     int limit = limit(request);
     Optional<Long> beforeMs = request.query("before").map(MessageRoutes::time);

@@ -64,8 +64,7 @@ final class Rooms {
   }
 
   /** Looks into a room; what it refuses becomes a {@link Problem}. */
-  <T> CompletionStage<T> look(
-      Identity who, RoomId id, Function<Room, CompletionStage<T>> use) {
+  <T> CompletionStage<T> look(Identity who, RoomId id, Function<Room, CompletionStage<T>> use) {
     return services
         .gate()
         .look(who, id, use)

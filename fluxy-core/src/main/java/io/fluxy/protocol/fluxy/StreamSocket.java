@@ -6,7 +6,10 @@ import io.fluxy.connection.Conversation;
 import io.fluxy.wire.Frames;
 import java.nio.charset.StandardCharsets;
 
-/** FluxyChat's event stream (contract 3): the same frames as the socket, a comment now and then, and nothing ever comes in. */
+/**
+ * FluxyChat's event stream (contract 3): the same frames as the socket, a comment now and then, and
+ * nothing ever comes in.
+ */
 final class StreamSocket implements Conversation {
   private static final Frames HEARTBEAT =
       Frames.raw(": heartbeat\n\n".getBytes(StandardCharsets.UTF_8));

@@ -101,8 +101,7 @@ final class TokenRoutes {
       Problem missing,
       Problem invalid,
       Function<ProjectRecord, ApiResponse> answer) {
-    Optional<String> key =
-        request.header("X-Fluxy-Api-Key").or(() -> request.query("apiKey"));
+    Optional<String> key = request.header("X-Fluxy-Api-Key").or(() -> request.query("apiKey"));
     if (key.isEmpty() || key.get().isEmpty()) {
       return CompletableFuture.failedStage(missing);
     }
@@ -140,8 +139,7 @@ final class TokenRoutes {
     return body.text("userId")
         .filter(Names::isId)
         .orElseThrow(
-            () ->
-                new Problem(400, "userId required: must be 1-128 chars, alphanumeric with _ -"));
+            () -> new Problem(400, "userId required: must be 1-128 chars, alphanumeric with _ -"));
   }
 
   private String anonymousId(Body body) {
@@ -175,8 +173,7 @@ final class TokenRoutes {
   }
 
   private static void claims(
-      JsonGenerator json, ProjectRecord project, User user, boolean anonymous)
-      throws IOException {
+      JsonGenerator json, ProjectRecord project, User user, boolean anonymous) throws IOException {
     json.writeObjectFieldStart("claims");
     json.writeStringField("sub", user.id());
     json.writeStringField("tid", project.id());

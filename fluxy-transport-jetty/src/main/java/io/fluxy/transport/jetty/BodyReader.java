@@ -27,7 +27,9 @@ final class BodyReader extends Invocable.Task.Abstract {
   private final BiConsumer<Outcome, byte[]> then;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
   private Scheduler.@Nullable Task deadline;
-  private boolean done; // guarded by this
+  private boolean reading; // guarded by this, as all below
+  private boolean late;
+  private boolean done;
 
   private BodyReader(Request request, int bytesMax, long msMax, BiConsumer<Outcome, byte[]> then) {
     super(InvocationType.NON_BLOCKING);
@@ -48,6 +50,12 @@ final class BodyReader extends Invocable.Task.Abstract {
 
   @Override
   public void run() {
+    synchronized (this) {
+      if (done) {
+        return;
+      }
+      reading = true;
+    }
     while (true) {
       Content.Chunk chunk = request.read();
       if (chunk == null) {
@@ -70,19 +78,37 @@ final class BodyReader extends Invocable.Task.Abstract {
   }
 
   private void await() {
+    boolean over;
     synchronized (this) {
-      if (done) {
-        return;
-      }
+      reading = false;
+      over = late;
       if (deadline == null) {
         deadline =
             request
                 .getComponents()
                 .getScheduler()
-                .schedule(() -> end(Outcome.TOO_SLOW), msMax, TimeUnit.MILLISECONDS);
+                .schedule(this::tooLate, msMax, TimeUnit.MILLISECONDS);
       }
     }
-    request.demand(this);
+    if (over) {
+      end(Outcome.TOO_SLOW);
+      return;
+    }
+    try {
+      request.demand(this);
+    } catch (IllegalStateException e) {
+      // it has become too late right now, and has been answered
+    }
+  }
+
+  private void tooLate() {
+    synchronized (this) {
+      late = true;
+      if (reading) {
+        return; // the reader will see: nobody may answer while it reads
+      }
+    }
+    end(Outcome.TOO_SLOW);
   }
 
   private boolean take(Content.Chunk chunk) {

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
@@ -32,9 +31,11 @@ final class EventStreamSocket implements Socket {
   private @Nullable Listener listener;
 
   // Guarded by this.
-  private boolean writing;
+  private boolean writing = true; // the head, to begin with
   private boolean closing;
+  private boolean ended; // the end of the body has been written
   private boolean over;
+  private @Nullable Throwable cause;
   private boolean told;
 
   private EventStreamSocket(Request request, Response response, Callback callback) {
@@ -52,7 +53,14 @@ final class EventStreamSocket implements Socket {
     EventStreamSocket socket = new EventStreamSocket(request, response, callback);
     request.addIdleTimeoutListener(timeout -> false);
     request.addFailureListener(socket::over);
-    socket.write(false, BufferUtil.EMPTY_BUFFER, () -> socket.opened(stream), socket::over);
+    socket.write(
+        false,
+        BufferUtil.EMPTY_BUFFER,
+        ok -> {
+          if (ok) {
+            socket.opened(stream);
+          }
+        });
   }
 
   private void opened(ApiResponse.Stream stream) {
@@ -81,42 +89,32 @@ final class EventStreamSocket implements Socket {
     boolean shut;
     synchronized (this) {
       shut = closing || over;
-      writing = !shut;
+      writing |= !shut;
     }
     if (shut) {
       sent.sent(false);
-      return;
-    }
-    write(
-        false,
-        joined(frames),
-        () -> {
-          written();
-          sent.sent(true);
-        },
-        failure -> {
-          over(failure);
-          sent.sent(false);
-        });
-  }
-
-  private void write(boolean last, ByteBuffer bytes, Runnable ok, Consumer<Throwable> failed) {
-    try {
-      response.write(last, bytes, new NonBlocking(ok, failed));
-    } catch (IllegalStateException e) {
-      failed.accept(e); // it is over, by another thread, and so is the response
+    } else {
+      write(false, joined(frames), sent);
     }
   }
 
-  private void written() {
-    boolean end;
+  private void write(boolean last, ByteBuffer bytes, Sent sent) {
+    response.write(last, bytes, new Written(sent));
+  }
+
+  private void written(@Nullable Throwable failure, Sent sent) {
+    boolean done;
     synchronized (this) {
       writing = false;
-      end = closing && !over;
+      done = over;
     }
-    if (end) {
-      end();
+    if (done) {
+      complete();
+    } else if (failure != null) {
+      over(failure);
     }
+    sent.sent(failure == null && !done);
+    endIfClosing();
   }
 
   /** An event stream has none. */
@@ -126,22 +124,32 @@ final class EventStreamSocket implements Socket {
   /** Ends the body; there is no place in it for a code or a reason. */
   @Override
   public void close(int code, String reason) {
-    boolean end;
     synchronized (this) {
       if (closing || over) {
         return;
       }
       closing = true;
-      end = !writing;
     }
     scheduler.schedule(this::abort, JettySocket.CLOSE_MS, TimeUnit.MILLISECONDS);
-    if (end) {
-      end();
-    }
+    endIfClosing();
   }
 
-  private void end() {
-    write(true, BufferUtil.EMPTY_BUFFER, () -> over(null), this::over);
+  private void endIfClosing() {
+    synchronized (this) {
+      if (!closing || ended || writing || over) {
+        return;
+      }
+      ended = true;
+      writing = true;
+    }
+    write(
+        true,
+        BufferUtil.EMPTY_BUFFER,
+        ok -> {
+          if (ok) {
+            over(null);
+          }
+        });
   }
 
   @Override
@@ -150,21 +158,34 @@ final class EventStreamSocket implements Socket {
   }
 
   private void over(@Nullable Throwable failure) {
+    boolean idle;
     synchronized (this) {
       if (over) {
         return;
       }
       over = true;
+      cause = failure;
+      idle = !writing;
+    }
+    if (failure != null && endPoint != null) {
+      endPoint.close();
+    }
+    if (idle) {
+      complete(); // otherwise when the write has failed: Jetty must not be told before
+    }
+    tellClosed();
+  }
+
+  private void complete() {
+    Throwable failure;
+    synchronized (this) {
+      failure = cause;
     }
     if (failure == null) {
       callback.succeeded();
     } else {
-      if (endPoint != null) {
-        endPoint.close();
-      }
       callback.failed(failure);
     }
-    tellClosed();
   }
 
   private void tellClosed() {
@@ -225,15 +246,21 @@ final class EventStreamSocket implements Socket {
     }
   }
 
-  private record NonBlocking(Runnable ok, Consumer<Throwable> failure) implements Callback {
+  private final class Written implements Callback {
+    private final Sent sent;
+
+    Written(Sent sent) {
+      this.sent = sent;
+    }
+
     @Override
     public void succeeded() {
-      ok.run();
+      written(null, sent);
     }
 
     @Override
     public void failed(Throwable cause) {
-      failure.accept(cause);
+      written(cause, sent);
     }
 
     @Override

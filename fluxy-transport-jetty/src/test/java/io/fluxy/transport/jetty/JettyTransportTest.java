@@ -384,7 +384,7 @@ class JettyTransportTest extends TransportContract {
 
   @Test
   void streamsAndSocketsAreNotIdleHoweverQuietTheyAre() throws Exception {
-    connector.setIdleTimeout(100);
+    connector.setIdleTimeout(500);
     TransportClient socket = joined();
     Guest member = guest();
     engine.answers(engine.stream());
