@@ -100,7 +100,7 @@ class ConfigTest {
           {'console':{}}                                | console: comes with a later version
           []                                            | not an object
           {'projects':                                  | not valid JSON, or beyond its bounds
-          {'a':1,'a':2}                                 | not valid JSON, or beyond its bounds
+          {'a':1,'a':2}                                 | a key comes twice
           {} {}                                         | something follows the object
           """)
   void whatIsWrongIsNamedByItsPath(String json, String complaint) {
