@@ -15,8 +15,10 @@ import io.fluxy.connection.Seated;
 import io.fluxy.wire.Delivery;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class Conversation implements io.fluxy.connection.Conversation {
   private final Node node;
   private final Identity identity;
   private final Map<String, Seated> seats = new HashMap<>();
+  private final Set<String> notLetIn = new HashSet<>();
   private boolean closed;
 
   Conversation(World world, Node node, Identity identity) {
@@ -91,6 +94,7 @@ final class Conversation implements io.fluxy.connection.Conversation {
         .whenComplete(
             (lease, failure) -> {
               if (failure != null) {
+                notLetIn.add(room);
                 refuse(connection, room, refusal(failure), "join");
               } else if (closed) {
                 lease.orElseThrow().release();
@@ -120,6 +124,11 @@ final class Conversation implements io.fluxy.connection.Conversation {
     Event refused = new Event.Refused(refusal, clientId);
     RoomId id = new RoomId(identity.project(), room);
     connection.send(new Delivery(id, List.of(refused)).frames(world.codec()));
+  }
+
+  /** Whether it was refused to join a room; it may have been too slow to hear of that. */
+  boolean wasNotLetIn(String room) {
+    return notLetIn.contains(room);
   }
 
   @Override

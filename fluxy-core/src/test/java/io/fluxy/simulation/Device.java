@@ -128,7 +128,7 @@ final class Device {
         .after(
             JOIN_PATIENCE_MS,
             () -> {
-              if (!session.isWelcome() && !session.isOver()) {
+              if (!session.isWelcome() && !session.isOver() && now.wasNotLetInto(room)) {
                 now.disconnect(); // what it was told was more than it could hear
               }
             });

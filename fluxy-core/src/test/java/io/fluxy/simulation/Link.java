@@ -25,6 +25,7 @@ final class Link implements Socket {
   private final Identity identity;
   private final String name;
   private final Map<String, Session> sessions = new LinkedHashMap<>();
+  private @Nullable Conversation server;
   private Socket.@Nullable Listener listener;
   private @Nullable List<Frames> writing;
   private Socket.@Nullable Sent sent;
@@ -41,8 +42,14 @@ final class Link implements Socket {
     this.name = name;
   }
 
-  void open(Conversation server) {
-    listener = node.lines().open(this, identity, server);
+  void open(Conversation talk) {
+    server = talk;
+    listener = node.lines().open(this, identity, talk);
+  }
+
+  /** Whether the server did not let it into a room; it may have been too slow to hear of that. */
+  boolean wasNotLetInto(String room) {
+    return server != null && server.wasNotLetIn(room);
   }
 
   Node node() {

@@ -61,12 +61,12 @@ final class Weather {
     late = badStore && dice.percent(40) ? 5 : 0;
     readsSlow = badReads && dice.percent(50) ? 8 : 0;
     readsFailed = badReads && dice.percent(60) ? 12 : 0;
-    readsSilent = badReads && dice.percent(50) ? 5 : 0;
+    readsSilent = badReads && dice.percent(50) ? 10 : 0;
     atOnce = dice.pick(0, 30, 70, 100);
     boolean slowSockets = dice.percent(50);
     writeLater = slowSockets ? 60 : 15;
     writeFailed = dice.percent(20) ? 2 : 0;
-    stall = slowSockets ? 8 : 0;
+    stall = slowSockets ? 14 : 0;
     crash = dice.percent(35) ? 3 : 0;
     clock = dice.percent(30) ? 3 : 0;
     idle = dice.percent(40) ? 4 : 0;
@@ -78,7 +78,7 @@ final class Weather {
     limits =
         Limits.defaults().toBuilder()
             .recentMessagesMax(tight ? 5 : 20)
-            .recentEventsMax(dice.pick(4, 30))
+            .recentEventsMax(dice.pick(2, 4, 30))
             .clientIdsMax(tight ? 4 : 100)
             .turnLettersMax(tight ? dice.between(1, 4) : 50)
             .mailboxLettersMax(dice.pick(6, 30, 200))
