@@ -155,9 +155,17 @@ public final class Gate {
               if (lease.isEmpty()) {
                 return CompletableFuture.failedStage(new RefusedException(forbidden()));
               }
-              return use.apply(lease.get().room())
-                  .whenComplete((value, failure) -> lease.get().release());
+              return used(lease.get(), use).whenComplete((value, failure) -> lease.get().release());
             });
+  }
+
+  private static <T> CompletionStage<T> used(
+      RoomRegistry.Lease lease, Function<Room, CompletionStage<T>> use) {
+    try {
+      return use.apply(lease.room());
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedStage(e);
+    }
   }
 
   /** A lease, for whoever wants to stay. Empty if there is no such room. */

@@ -50,7 +50,12 @@ public final class Lines {
         new Connection(this, scheduler, limits, socket, identity, id, conversation);
     connections.put(id, connection);
     perUser.merge(key(identity), 1, Integer::sum);
-    conversation.opened(connection);
+    try {
+      conversation.opened(connection);
+    } catch (RuntimeException e) {
+      LOG.error("{}: could not be opened", connection, e);
+      connection.close(new Farewell(Farewell.Reason.INTERNAL, "internal error"));
+    }
     if (closing) {
       connection.close(goingAway());
     }

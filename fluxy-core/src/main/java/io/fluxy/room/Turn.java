@@ -230,7 +230,7 @@ final class Turn {
   private Answer read(User from, Command.Read read) {
     if (!mayBeHere(from)) {
       return refuse(Reason.FORBIDDEN, "not a member of this room");
-    } else if (!isOfThisRoom(read.messageId())) {
+    } else if (!isOfThisRoom(read.messageId())) { // whether it is a message, its readers know
       return refuse(Reason.MESSAGE_NOT_FOUND, "message not found");
     }
     return new Answer.Done(new Event.Read(from.id(), read.messageId(), nowMs));
