@@ -207,10 +207,19 @@ final class Audience {
     }
   }
 
+  /** Whether so many hear the room that telling them is what it mostly does. */
+  boolean isCrowded() {
+    return roster.size() > limits.presenceListMax();
+  }
+
+  /** Whether events wait for the end of the turn. */
+  boolean hasUntold() {
+    return !untold.isEmpty();
+  }
+
   private void tellPresenceIfChanged() {
     if (changed) {
-      boolean crowded = roster.size() > limits.presenceListMax();
-      if (!crowded || scheduler.ticksMs() - presenceToldAt >= limits.presencePauseMs()) {
+      if (!isCrowded() || scheduler.ticksMs() - presenceToldAt >= limits.presencePauseMs()) {
         tellPresence();
       } else if (!timed) {
         timed = true;

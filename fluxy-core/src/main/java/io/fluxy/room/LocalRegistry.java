@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
 final class LocalRegistry implements RoomRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRegistry.class);
 
+  private static final long STILL_BUSY_MS = 100; // until a look at a room that had something to do
+
   private final Store store;
   private final Scheduler scheduler;
   private final Limits limits;
@@ -165,7 +167,7 @@ final class LocalRegistry implements RoomRegistry {
           }
           long leftMs = alive.idleSinceMs + limits.roomIdleMs() - scheduler.ticksMs();
           if (leftMs > 0 || !isQuiet(alive)) {
-            watch(id, alive, Math.max(leftMs, 1_000));
+            watch(id, alive, Math.max(leftMs, STILL_BUSY_MS));
             return present;
           }
           return null;

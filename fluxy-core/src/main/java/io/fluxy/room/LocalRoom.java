@@ -72,6 +72,7 @@ final class LocalRoom implements Room {
   private boolean headKnown =
       true; // false: an append went wrong and the log could not be read since
   private boolean recovering;
+  private boolean lookedAgain; // this turn has been prolonged by what came in meanwhile
 
   LocalRoom(
       OpenedRoom opened,
@@ -351,6 +352,12 @@ final class LocalRoom implements Room {
         LOG.error("{}: a step of a turn failed", record.id(), e);
       }
     }
+    if (shouldLookAgain()) {
+      lookedAgain = true;
+      turn();
+      return;
+    }
+    lookedAgain = false;
     audience.flush();
     if (!postponed.isEmpty()) {
       List<Letter> next = new ArrayList<>(postponed);
@@ -359,6 +366,19 @@ final class LocalRoom implements Room {
       postponed.clear();
     }
     mailbox.done(!carried.isEmpty());
+  }
+
+  /**
+   * Telling a crowd costs a write for each of it, so what came in while the store worked is saved
+   * and told along: one write for both. Once, or the crowd would wait for ever.
+   */
+  private boolean shouldLookAgain() {
+    return !lookedAgain
+        && audience.isCrowded()
+        && audience.hasUntold()
+        && carried.isEmpty()
+        && postponed.isEmpty()
+        && mailbox.hasLetters();
   }
 
   // What follows from a letter, once its turn is saved.

@@ -72,6 +72,10 @@ final class Mailbox<L> {
     }
   }
 
+  boolean hasLetters() {
+    return !letters.isEmpty();
+  }
+
   /** True if no letter waits and no turn is on. */
   boolean isQuiet() {
     return !turning.get() && letters.isEmpty();
