@@ -1,6 +1,7 @@
 package io.fluxy.protocol.fluxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxy.chat.Role;
 import io.fluxy.http.Routes;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,9 +18,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every route of the protocol and who gets what there (catalogue 3.5, 4g). The lobby is a group of
- * acme: ann owns it, bob is a member, carol is not, eve owns another project, and in globex
- * somebody else is also called ann.
+ * Every route of every protocol, and what each kind of caller gets there (catalogue 3.5, 4g). The
+ * lobby is a group of acme: ann owns it, bob is a member, max is muted there, ben is banned there,
+ * carol is no member. Globex has a hall, where eve is owner and olga a member, and somebody else
+ * who is called ann.
  */
 class RouteTableTest {
   private static final List<String> CALLERS =
@@ -27,61 +30,84 @@ class RouteTableTest {
           "junk",
           "expired",
           "alg none",
+          "olga",
           "eve",
           "the other ann",
           "carol",
           "guest",
+          "banned",
+          "muted",
           "bob",
           "ann");
+
+  /** Whose answers must not hold what is acme's own, and the other way round. */
+  private static final Set<String> OF_GLOBEX = Set.of("olga", "eve", "the other ann");
+
+  private static final Set<String> OF_LOBBY = Set.of("ann", "bob", "muted");
+  private static final String ACMES_OWN = "acmes own";
+  private static final String GLOBEX_OWN = "globex own";
 
   /** Route, an example of it, its body, and the statuses in the order of {@link #CALLERS}. */
   private record Row(String route, String target, String body, String statuses) {}
 
-  private static final String MEMBERS = "401 401 401 401 403 403 403 403 200 200";
-  private static final String OWNERS = "401 401 401 401 403 403 403 403 403 200";
-  private static final String MESSAGE = "401 401 401 401 404 404 403 403 200 200";
-  private static final String AUTHOR = "401 401 401 401 404 404 403 403 403 200";
-  private static final String KEYS = "401 401 401 401 401 401 401 401 401 401";
-  private static final String ALL = "200 200 200 200 200 200 200 200 200 200";
-  private static final String NONE = "404 404 404 404 404 404 404 404 404 404";
+  /** Without a good token. */
+  private static final String STRANGERS = "401 401 401 401 ";
+
+  /** Whoever may read the room. */
+  private static final String MEMBERS = STRANGERS + "403 403 403 403 403 403 200 200 200";
+
+  /** Whoever may speak in the room. */
+  private static final String SPEAKERS = STRANGERS + "403 403 403 403 403 403 403 200 200";
+
+  /** Who runs the room. */
+  private static final String OWNERS = STRANGERS + "403 403 403 403 403 403 403 403 200";
+
+  /** A message of the room, named without its room. */
+  private static final String MESSAGE = STRANGERS + "404 404 404 403 403 403 200 200 200";
+
+  private static final String AUTHOR = STRANGERS + "404 404 404 403 403 403 403 403 200";
+
+  /** Good for backends with an API key, whatever the token. */
+  private static final String KEYS = STRANGERS + "401 401 401 401 401 401 401 401 401";
+
+  /** Anybody with a token; the answer holds what is the caller's own. */
+  private static final String TOKENS = STRANGERS + "200 200 200 200 200 200 200 200 200";
+
+  private static final String ALL = "200 200 200 200 200 200 200 200 200 200 200 200 200";
+  private static final String NONE = "404 404 404 404 404 404 404 404 404 404 404 404 404";
 
   private static final List<Row> TABLE =
       List.of(
           new Row("POST /auth/token", "", "{'userId':'x'}", KEYS),
           new Row("POST /auth/signin", "", "{'userId':'x'}", KEYS),
           new Row("POST /tokens/anonymous", "", "{}", KEYS),
-          new Row("GET /rooms", "", "", "401 401 401 401 200 200 200 200 200 200"),
+          new Row("GET /rooms", "", "", TOKENS),
           new Row(
               "POST /rooms",
               "",
               "{'id':'lobby','name':'x','type':'group'}",
-              "401 401 401 401 200 200 409 403 200 200"),
+              STRANGERS + "200 200 200 409 403 409 200 200 200"),
           new Row("GET /rooms/:id", "/rooms/lobby", "", MEMBERS),
           new Row("GET /rooms/:id/members", "/rooms/lobby/members", "", MEMBERS),
           new Row("POST /rooms/:id/members", "/rooms/lobby/members", "{'userId':'x'}", OWNERS),
-          new Row(
-              "DELETE /rooms/:id/members/:userId",
-              "/rooms/lobby/members/dave",
-              "",
-              "401 401 401 401 403 403 403 403 403 200"),
+          new Row("DELETE /rooms/:id/members/:userId", "/rooms/lobby/members/dave", "", OWNERS),
           new Row("GET /rooms/:id/live", "/rooms/lobby/live", "", MEMBERS),
-          new Row("POST /rooms/:id/read", "/rooms/lobby/read", "{'messageId':134217732}", MEMBERS),
+          new Row("POST /rooms/:id/read", "/rooms/lobby/read", "{'messageId':134217734}", MEMBERS),
           new Row("GET /api/messages", "/api/messages?roomId=lobby", "", MEMBERS),
-          new Row("POST /messages", "", "{'roomId':'lobby','content':'x'}", MEMBERS),
-          new Row("PATCH /messages/:id", "/messages/134217732", "{'content':'x'}", AUTHOR),
-          new Row("DELETE /messages/:id", "/messages/134217732", "", AUTHOR),
+          new Row("POST /messages", "", "{'roomId':'lobby','content':'x'}", SPEAKERS),
+          new Row("PATCH /messages/:id", "/messages/134217734", "{'content':'x'}", AUTHOR),
+          new Row("DELETE /messages/:id", "/messages/134217734", "", AUTHOR),
           new Row(
               "POST /messages/:id/reactions",
-              "/messages/134217732/reactions",
+              "/messages/134217734/reactions",
               "{'emoji':'👍'}",
               MESSAGE),
           new Row(
               "DELETE /messages/:id/reactions",
-              "/messages/134217732/reactions",
+              "/messages/134217734/reactions",
               "{'emoji':'👍'}",
               MESSAGE),
-          new Row(
-              "GET /ws/room/:id", "/ws/room/lobby", "", "400 400 400 400 400 400 400 400 400 400"),
+          new Row("GET /ws/room/:id", "/ws/room/lobby", "", ALL.replace("200", "400")),
           new Row("GET /rooms/:id/stream", "/rooms/lobby/stream", "", MEMBERS),
           new Row("GET /health", "", "", ALL),
           new Row("GET /client/feature-flags", "", "", NONE));
@@ -89,8 +115,27 @@ class RouteTableTest {
   private final ChatServer server = ChatServer.start();
 
   RouteTableTest() {
-    server.room("lobby", "group", "ann", "bob", "dave");
-    assertThat(server.says("ann", "lobby", "acmes own words").messageId()).isEqualTo(134217732);
+    server.room("lobby", "group", "ann", "bob", "dave", "max", "ben");
+    assertThat(server.says("ann", "lobby", ACMES_OWN + " words").messageId()).isEqualTo(134217734);
+    String eve = server.token("globex", "eve", 3_600, Role.OWNER);
+    String theirs =
+        "{'id':'hall','name':'"
+            + GLOBEX_OWN
+            + " hall','type':'group','members':[{'userId':'olga'}]}";
+    assertThat(server.post(eve, "/rooms", theirs).status()).isEqualTo(200);
+    String words = "{'roomId':'hall','content':'" + GLOBEX_OWN + " words'}";
+    assertThat(server.post(eve, "/messages", words).status()).isEqualTo(200);
+    if (hasSanctions()) {
+      server.post(
+          server.token("ann", Role.OWNER), "/admin/mute", "{'roomId':'lobby','userId':'max'}");
+      server.post(
+          server.token("ann", Role.OWNER), "/admin/ban", "{'roomId':'lobby','userId':'ben'}");
+    }
+  }
+
+  /** Whether users can be muted and banned at all; until then, those two are left out. */
+  private boolean hasSanctions() {
+    return routes().contains("POST /admin/mute") && routes().contains("POST /admin/ban");
   }
 
   @AfterEach
@@ -100,13 +145,15 @@ class RouteTableTest {
 
   @Test
   void everyRouteIsInTheTable() {
-    List<String> routes =
-        server.fluxy.protocols().stream()
-            .flatMap(protocol -> protocol.routes().all().stream())
-            .map(RouteTableTest::name)
-            .toList();
+    assertThat(routes())
+        .containsExactlyInAnyOrderElementsOf(TABLE.stream().map(Row::route).toList());
+  }
 
-    assertThat(routes).containsExactlyInAnyOrderElementsOf(TABLE.stream().map(Row::route).toList());
+  private List<String> routes() {
+    return server.fluxy.protocols().stream()
+        .flatMap(protocol -> protocol.routes().all().stream())
+        .map(RouteTableTest::name)
+        .toList();
   }
 
   private static String name(Routes.Route route) {
@@ -119,10 +166,13 @@ class RouteTableTest {
     tokens.put("junk", "junk");
     tokens.put("expired", Jwt.acme().claim("exp", "1769860000").sign());
     tokens.put("alg none", Jwt.acme().header("alg", "'none'").unsigned());
+    tokens.put("olga", server.token("globex", "olga", 3_600));
     tokens.put("eve", server.token("globex", "eve", 3_600, Role.OWNER));
     tokens.put("the other ann", server.token("globex", "ann", 3_600, Role.ADMIN));
     tokens.put("carol", server.token("carol"));
     tokens.put("guest", server.token("anon_1", Role.GUEST));
+    tokens.put("banned", server.token("ben"));
+    tokens.put("muted", server.token("max"));
     tokens.put("bob", server.token("bob"));
     tokens.put("ann", server.token("ann"));
     return tokens;
@@ -147,6 +197,7 @@ class RouteTableTest {
   @ParameterizedTest(name = "{0} by {1}: {2}")
   @MethodSource("cells")
   void everyoneGetsWhatTheTableSays(String route, String caller, int status, Object row) {
+    assumeTrue(hasSanctions() || (!caller.equals("muted") && !caller.equals("banned")));
     String token = tokens().get(caller);
     Client bob = server.joins("bob", "lobby");
     String[] words = route.split(" ", -1);
@@ -159,8 +210,11 @@ class RouteTableTest {
     Reply reply = call.now();
 
     assertThat(reply.status()).as("%s", reply).isEqualTo(status);
-    if (!caller.equals("ann") && !caller.equals("bob")) {
-      assertThat(reply.body()).doesNotContain("acmes own words");
+    if (!OF_GLOBEX.contains(caller)) {
+      assertThat(reply.toString()).doesNotContain(GLOBEX_OWN);
+    }
+    if (!OF_LOBBY.contains(caller)) {
+      assertThat(reply.toString()).doesNotContain(ACMES_OWN);
       assertThat(bob.hears()).as("nobody hears of it").isEmpty();
     }
     if (status == 401 && !route.contains("token") && !route.contains("signin")) {
@@ -177,21 +231,18 @@ class RouteTableTest {
   @Test
   void socketsAndStreamsTurnTheSameCallersAway() {
     Map<String, String> tokens = tokens();
-    int[] expected = {401, 401, 401, 401, 403, 403, 403, 403};
-    assertThat(
-            CALLERS.stream()
-                .limit(8)
-                .mapToInt(who -> server.knock("/ws/room/lobby?token=" + tokens.get(who)).status())
-                .toArray())
-        .isEqualTo(expected);
-    assertThat(
-            CALLERS.stream()
-                .limit(8)
-                .mapToInt(
-                    who ->
-                        server.get(null, "/rooms/lobby/stream?token=" + tokens.get(who)).status())
-                .toArray())
-        .isEqualTo(expected);
+    List<String> outsiders =
+        CALLERS.subList(0, CALLERS.indexOf(hasSanctions() ? "muted" : "banned"));
+    for (String caller : outsiders) {
+      int expected = CALLERS.indexOf(caller) < 4 ? 401 : 403;
+      String token = tokens.get(caller);
+      assertThat(server.knock("/ws/room/lobby?token=" + token).status())
+          .as("a socket for %s", caller)
+          .isEqualTo(expected);
+      assertThat(server.get(null, "/rooms/lobby/stream?token=" + token).status())
+          .as("a stream for %s", caller)
+          .isEqualTo(expected);
+    }
     assertThat(server.connect(tokens().getOrDefault("bob", ""), "lobby").isOpen()).isTrue();
     assertThat(server.streams(tokens().getOrDefault("bob", ""), "lobby").isOpen()).isTrue();
   }
@@ -213,10 +264,10 @@ class RouteTableTest {
             pattern
                 .replace(part, id)
                 .replace(":userId", "dave")
-                .replace(":id", pattern.startsWith("/messages") ? "134217732" : "lobby");
+                .replace(":id", pattern.startsWith("/messages") ? "134217734" : "lobby");
         Reply reply = server.call(words[0], target).token(ann).json(row.body()).now();
         assertThat(reply.status()).as("%s %s: %s", words[0], target, reply).isIn(400, 403, 404);
-        assertThat(reply.body()).doesNotContain("acmes own words");
+        assertThat(reply.body()).doesNotContain(ACMES_OWN);
       }
     }
     assertThat(server.get(ann, "/api/messages?roomId=" + id).status()).isEqualTo(403);
