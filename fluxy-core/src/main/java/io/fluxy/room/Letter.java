@@ -20,7 +20,12 @@ sealed interface Letter {
    */
   record Ask(
       User from, @Nullable Member via, Command command, @Nullable CompletableFuture<Answer> answer)
-      implements Letter {}
+      implements Letter {
+    /** What names the send, if it is one and has a name. */
+    @Nullable String clientMessageId() {
+      return command instanceof Command.Post post ? post.draft().clientMessageId() : null;
+    }
+  }
 
   /**
    * A member that wants to hear the room.

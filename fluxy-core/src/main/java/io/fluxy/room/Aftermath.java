@@ -1,0 +1,174 @@
+package io.fluxy.room;
+
+import io.fluxy.chat.Answer;
+import io.fluxy.chat.Event;
+import io.fluxy.chat.Farewell;
+import io.fluxy.chat.Limits;
+import io.fluxy.chat.Refusal;
+import io.fluxy.chat.Refusal.Reason;
+import io.fluxy.chat.RefusedException;
+import io.fluxy.chat.RoomType;
+import io.fluxy.chat.StoredMessage;
+import io.fluxy.store.RoomRecord;
+import io.fluxy.time.Scheduler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What follows from letters, once their turn is saved: events are taken into account and told,
+ * whoever waits is answered, members are seated. For the room's turn only.
+ */
+final class Aftermath {
+  private static final Logger LOG = LoggerFactory.getLogger(Aftermath.class);
+  private static final int MEMBERS_SHOWN_MAX = 1_000;
+  private static final int ASK_AGAIN_MS = 500;
+
+  private final RoomRecord record;
+  private final Limits limits;
+  private final Scheduler scheduler;
+  private final BiConsumer<RoomRecord, Event.Durable> witness;
+  private final Ledger ledger;
+  private final Audience audience;
+  private final Lookup lookup;
+  private final Archive archive;
+  private final List<Letter> postponed = new ArrayList<>(); // snapshots this turn made too short
+
+  Aftermath(
+      RoomRecord record,
+      Limits limits,
+      Scheduler scheduler,
+      BiConsumer<RoomRecord, Event.Durable> witness,
+      Ledger ledger,
+      Audience audience,
+      Lookup lookup,
+      Archive archive) {
+    this.record = record;
+    this.limits = limits;
+    this.scheduler = scheduler;
+    this.witness = witness;
+    this.ledger = ledger;
+    this.audience = audience;
+    this.lookup = lookup;
+    this.archive = archive;
+  }
+
+  /** A command was decided. */
+  void conclude(Letter.Ask ask, Answer answer) {
+    if (answer instanceof Answer.Done done && done.event() instanceof Event.Durable event) {
+      happened(event);
+      witnessed(event);
+    } else if (answer instanceof Answer.Done done) {
+      if (done.event() instanceof Event.Read read) {
+        archive.keep(read);
+      }
+      audience.tell(done.event());
+    } else if (ask.via() != null && answer instanceof Answer.Repeated repeated) {
+      audience.tellOnly(ask.via(), new Event.Repeated(repeated.message()));
+    } else if (ask.via() != null && answer instanceof Answer.Refused refused) {
+      Event event = new Event.Refused(refused.refusal(), ask.clientMessageId());
+      audience.tellOnly(ask.via(), event);
+    }
+    CompletableFuture<Answer> waiting = ask.answer();
+    if (waiting != null) {
+      later(() -> waiting.complete(answer));
+    }
+  }
+
+  /** An event is in the log: take it into account and tell it, whoever wrote it. */
+  void happened(Event.Durable event) {
+    ledger.apply(event);
+    if (event instanceof Event.MemberRemoved removed && record.type() != RoomType.PUBLIC) {
+      audience.dismiss(
+          member -> member.user().id().equals(removed.userId()) && !member.user().governs(),
+          new Farewell(Farewell.Reason.FORBIDDEN, "no longer a member of this room"));
+    }
+    audience.tell(event);
+  }
+
+  private void witnessed(Event.Durable event) {
+    try {
+      witness.accept(record, event);
+    } catch (RuntimeException e) { // must not keep the answer from whoever waits for it
+      LOG.error("{}: the witness threw", record.id(), e);
+    }
+  }
+
+  void seat(Letter.Join join) {
+    Optional<List<StoredMessage>> snapshot = lookup.snapshot(join);
+    if (snapshot.isEmpty()) {
+      postponed.add(join); // a message was deleted in this turn, and memory reaches back no further
+    } else {
+      audience.seat(join.member(), join.visible(), join.snapshotMax() == 0 ? null : snapshot.get());
+    }
+  }
+
+  /** Joins that have to wait for the next turn; asked for once. */
+  List<Letter> postponed() {
+    if (postponed.isEmpty()) {
+      return List.of();
+    }
+    List<Letter> letters = List.copyOf(postponed);
+    postponed.clear();
+    return letters;
+  }
+
+  boolean hasPostponed() {
+    return !postponed.isEmpty();
+  }
+
+  void leave(Letter.Leave leave) {
+    postponed.removeIf(
+        letter -> letter instanceof Letter.Join join && join.member() == leave.member());
+    audience.unseat(leave.member());
+  }
+
+  void look(Letter.Look look) {
+    RoomView view =
+        new RoomView(
+            record,
+            ledger.head(),
+            ledger.members(MEMBERS_SHOWN_MAX),
+            audience.roster().connections(),
+            audience.roster().present(limits.presenceListMax()));
+    later(() -> look.view().complete(view));
+  }
+
+  void page(Letter.Page page) {
+    Optional<List<StoredMessage>> found =
+        Optional.ofNullable(ledger.page(page.beforeSeq(), page.beforeMs(), page.max()));
+    later(() -> page.page().complete(found));
+  }
+
+  /** What the store had for a slow member; if it had nothing, the member asks again later. */
+  void fetched(Letter.Fetched fetched, Runnable again) {
+    if (!audience.fetched(fetched.member(), fetched.events())) {
+      scheduler.after(ASK_AGAIN_MS, again);
+    }
+  }
+
+  void refuse(Letter letter, Refusal refusal) {
+    if (letter instanceof Letter.Ask ask) {
+      conclude(ask, new Answer.Refused(refusal));
+    } else if (letter instanceof Letter.Join join) {
+      boolean forbidden = refusal.reason() == Reason.FORBIDDEN;
+      audience.part(
+          join.member(),
+          new Farewell(
+              forbidden ? Farewell.Reason.FORBIDDEN : Farewell.Reason.INTERNAL, refusal.detail()));
+    } else if (letter instanceof Letter.Look look) {
+      later(() -> look.view().completeExceptionally(new RefusedException(refusal)));
+    } else if (letter instanceof Letter.Page page) {
+      later(() -> page.page().completeExceptionally(new RefusedException(refusal)));
+    }
+  }
+
+  /** Whoever waits for an answer is a stranger and must not run on our turn. */
+  private void later(Runnable answer) {
+    scheduler.run(answer);
+  }
+}

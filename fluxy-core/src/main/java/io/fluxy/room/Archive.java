@@ -1,0 +1,97 @@
+package io.fluxy.room;
+
+import io.fluxy.chat.Event;
+import io.fluxy.chat.Limits;
+import io.fluxy.chat.Message;
+import io.fluxy.chat.RefusedException;
+import io.fluxy.chat.RoomId;
+import io.fluxy.chat.StoredMessage;
+import io.fluxy.store.Store;
+import io.fluxy.store.StoreException;
+import io.fluxy.time.Scheduler;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a room asks its store for outside of a turn: old pages, the log for members that are slow,
+ * read positions. Nothing here waits longer for the store than {@link Limits} allows.
+ */
+final class Archive {
+  private static final Logger LOG = LoggerFactory.getLogger(Archive.class);
+
+  private final RoomId room;
+  private final Store store;
+  private final Scheduler scheduler;
+  private final Limits limits;
+
+  Archive(RoomId room, Store store, Scheduler scheduler, Limits limits) {
+    this.room = room;
+    this.store = store;
+    this.scheduler = scheduler;
+    this.limits = limits;
+  }
+
+  /** See {@link Room#page}. */
+  CompletionStage<List<StoredMessage>> page(long beforeSeq, int max) {
+    return orUnavailable(() -> store.messages().page(room, beforeSeq, max));
+  }
+
+  /** See {@link Room#pageBefore}. */
+  CompletionStage<List<StoredMessage>> pageBefore(long beforeMs, int max) {
+    return orUnavailable(() -> store.messages().seqAt(room, beforeMs))
+        .thenCompose(seq -> page(seq, max));
+  }
+
+  /** A stretch of the log; completes exceptionally if the store fails or takes too long. */
+  CompletionStage<List<Event.Durable>> log(long afterSeq, int max) {
+    return inTime(() -> store.messages().read(room, afterSeq, max));
+  }
+
+  /** Keeps a read position, if the store does: nobody waits for it. */
+  void keep(Event.Read read) {
+    store
+        .directory()
+        .markRead(room, read.userId(), Message.seqOf(read.messageId()))
+        .whenComplete(
+            (nothing, failure) -> {
+              if (failure != null) {
+                LOG.warn("{}: a read position was not kept: {}", room, failure.toString());
+              }
+            });
+  }
+
+  private <T> CompletionStage<T> orUnavailable(Supplier<CompletionStage<T>> call) {
+    return inTime(call)
+        .exceptionallyCompose(
+            failure -> {
+              LOG.warn("{}: the store could not be read: {}", room, failure.toString());
+              return CompletableFuture.failedStage(new RefusedException(Refusals.unavailable()));
+            });
+  }
+
+  private <T> CompletionStage<T> inTime(Supplier<CompletionStage<T>> call) {
+    CompletionStage<T> answer = call.get();
+    if (answer.toCompletableFuture().isDone()) {
+      return answer;
+    }
+    CompletableFuture<T> inTime = new CompletableFuture<>();
+    Scheduler.Timer tooLate =
+        scheduler.after(
+            limits.storeTimeoutMs(),
+            () -> inTime.completeExceptionally(new StoreException(room + ": no answer")));
+    answer.whenComplete(
+        (value, failure) -> {
+          tooLate.cancel();
+          if (failure == null) {
+            inTime.complete(value);
+          } else {
+            inTime.completeExceptionally(failure);
+          }
+        });
+    return inTime;
+  }
+}

@@ -1,0 +1,143 @@
+package io.fluxy.room;
+
+import io.fluxy.chat.Message;
+import io.fluxy.chat.RoomId;
+import io.fluxy.chat.StoredMessage;
+import io.fluxy.store.MessageStore;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a turn is about but memory does not hold: long snapshots, old messages, client message ids
+ * of long ago. For the room's turn only.
+ */
+final class Lookup {
+  private static final Logger LOG = LoggerFactory.getLogger(Lookup.class);
+
+  private final RoomId room;
+  private final MessageStore messages;
+  private final Parking parking;
+  private final Ledger ledger;
+
+  Lookup(RoomId room, MessageStore messages, Parking parking, Ledger ledger) {
+    this.room = room;
+    this.messages = messages;
+    this.parking = parking;
+    this.ledger = ledger;
+  }
+
+  /** The snapshot of a member that joins, oldest first; empty if the store has to be asked. */
+  Optional<List<StoredMessage>> snapshot(Letter.Join join) {
+    if (join.fetched() != null) {
+      // What another writer has added beyond our head is told live, when we have read it.
+      return Optional.of(
+          join.fetched().stream().filter(m -> m.message().seq() <= ledger.head()).toList());
+    } else if (join.snapshotMax() == 0) {
+      return Optional.of(List.of());
+    }
+    List<StoredMessage> newestFirst =
+        ledger.page(Long.MAX_VALUE, Long.MAX_VALUE, join.snapshotMax());
+    return Optional.ofNullable(newestFirst).map(Lookup::oldestFirst);
+  }
+
+  /** Asks the store for a snapshot; goes on with none if it fails. */
+  void fetchSnapshot(Letter.Join join, Consumer<Optional<Letter.Join>> then) {
+    parking.await(
+        () -> messages.page(room, Long.MAX_VALUE, join.snapshotMax()),
+        (page, failure) -> {
+          if (page == null) {
+            LOG.warn("{}: no snapshot: {}", room, String.valueOf(failure));
+            then.accept(Optional.empty());
+          } else {
+            then.accept(Optional.of(join.with(oldestFirst(page))));
+          }
+        });
+  }
+
+  private static List<StoredMessage> oldestFirst(List<StoredMessage> newestFirst) {
+    List<StoredMessage> turned = new ArrayList<>(newestFirst);
+    Collections.reverse(turned);
+    return turned;
+  }
+
+  /** The seqs of older messages without which these letters can't be decided. */
+  Set<Long> missing(Turn turn, List<Letter> letters) {
+    Set<Long> missing = Set.of();
+    for (Letter letter : letters) {
+      long seq = letter instanceof Letter.Ask ask ? turn.needs(ask.from(), ask.command()) : 0;
+      if (seq != 0) {
+        missing = missing.isEmpty() ? new TreeSet<>() : missing;
+        missing.add(seq);
+      }
+    }
+    return missing;
+  }
+
+  /**
+   * Asks the store for older messages.
+   *
+   * @param fetched what it has said before
+   */
+  void fetch(
+      Set<Long> missing,
+      Map<Long, Optional<StoredMessage>> fetched,
+      Consumer<Map<Long, Optional<StoredMessage>>> then,
+      Runnable otherwise) {
+    parking.await(
+        () -> messages.messages(room, missing),
+        (found, failure) -> {
+          if (found == null) {
+            LOG.warn("{}: messages could not be read: {}", room, String.valueOf(failure));
+            otherwise.run();
+            return;
+          }
+          Map<Long, Optional<StoredMessage>> more = new HashMap<>(fetched);
+          missing.forEach(seq -> more.put(seq, Optional.empty()));
+          found.forEach(stored -> more.put(stored.message().seq(), Optional.of(stored)));
+          then.accept(more);
+        });
+  }
+
+  /** The store says it has one of these client message ids: learn under which seq. */
+  void recall(List<Letter> letters, Runnable then, Runnable otherwise) {
+    List<CompletableFuture<Optional<StoredMessage>>> finds = new ArrayList<>();
+    for (Letter letter : letters) {
+      if (letter instanceof Letter.Ask ask && ask.clientMessageId() != null) {
+        finds.add(find(ask));
+      }
+    }
+    parking.await(
+        () -> CompletableFuture.allOf(finds.toArray(CompletableFuture[]::new)),
+        (nothing, failure) -> {
+          if (failure != null) {
+            LOG.warn("{}: sent messages could not be found: {}", room, failure.toString());
+            otherwise.run();
+            return;
+          }
+          finds.forEach(find -> find.join().ifPresent(found -> remember(found.message())));
+          then.run();
+        });
+  }
+
+  private CompletableFuture<Optional<StoredMessage>> find(Letter.Ask ask) {
+    String clientMessageId = Objects.requireNonNull(ask.clientMessageId());
+    return messages.find(room, ask.from().id(), clientMessageId).toCompletableFuture();
+  }
+
+  private void remember(Message first) {
+    if (first.clientMessageId() != null) {
+      ledger.remember(new Ledger.ClientId(first.userId(), first.clientMessageId()), first.seq());
+    }
+  }
+}
