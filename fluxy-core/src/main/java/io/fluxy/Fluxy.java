@@ -19,6 +19,10 @@ import io.fluxy.connection.Handshake;
 import io.fluxy.connection.Lines;
 import io.fluxy.connection.Quota;
 import io.fluxy.connection.RateLimit;
+import io.fluxy.hook.Interception;
+import io.fluxy.hook.Interceptor;
+import io.fluxy.hook.Listener;
+import io.fluxy.hook.Listeners;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.http.Origins;
@@ -72,6 +76,8 @@ public final class Fluxy implements AutoCloseable {
   private final Gate gate;
   private final Lines lines;
   private final RoomRegistry rooms;
+  private final Listeners listeners;
+  private final List<RunningScheduler> strangers = new ArrayList<>();
   private final List<Protocol> protocols;
 
   private Fluxy(Builder builder, Scheduler scheduler, @Nullable RunningScheduler ownScheduler) {
@@ -82,8 +88,16 @@ public final class Fluxy implements AutoCloseable {
     projects = new Projects(store.directory(), scheduler, limits);
     tokens = new Tokens(projects, scheduler);
     Quota quota = new Quota(store.directory(), scheduler);
+    listeners = listeners(builder);
     rooms =
-        RoomRegistry.local(store, scheduler, limits, (room, event) -> count(quota, room, event));
+        RoomRegistry.local(
+            store,
+            scheduler,
+            limits,
+            (room, event) -> {
+              count(quota, room, event);
+              listeners.happened(room, event);
+            });
     gate =
         new Gate(
             rooms,
@@ -91,7 +105,8 @@ public final class Fluxy implements AutoCloseable {
             builder.access,
             new RateLimit(scheduler),
             new RateLimit(scheduler),
-            quota);
+            quota,
+            new Interception(builder.interceptors, scheduler, limits.interceptorMs()));
     lines = new Lines(scheduler, limits);
     Services services =
         new Services(
@@ -109,6 +124,24 @@ public final class Fluxy implements AutoCloseable {
   /** Puts an engine together. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  private Listeners listeners(Builder builder) {
+    List<Listeners.Lane<?>> lanes = new ArrayList<>();
+    for (ListenerOf<?> listener : builder.listeners) {
+      lanes.add(listener.lane(threadForStrangers(), limits.listenerEventsMax()));
+    }
+    return Listeners.of(lanes);
+  }
+
+  /** A thread that may be blocked; the given scheduler if time is in somebody's hand. */
+  private Scheduler threadForStrangers() {
+    if (ownScheduler == null) {
+      return scheduler;
+    }
+    RunningScheduler thread = Scheduler.start(1);
+    strangers.add(thread);
+    return thread;
   }
 
   private static void count(Quota quota, RoomRecord room, Event.Durable event) {
@@ -240,6 +273,11 @@ public final class Fluxy implements AutoCloseable {
     return lines.size();
   }
 
+  /** How the listeners fare, in the order they were added. */
+  public List<Listeners.Counts> listenerCounts() {
+    return listeners.counts();
+  }
+
   /** How many rooms are alive. */
   public int roomsAlive() {
     return rooms.size();
@@ -256,6 +294,13 @@ public final class Fluxy implements AutoCloseable {
     if (ownScheduler != null) {
       ownScheduler.close();
     }
+    strangers.forEach(RunningScheduler::close);
+  }
+
+  private record ListenerOf<E extends Event.Durable>(Class<E> kind, Listener<? super E> listener) {
+    Listeners.Lane<E> lane(Scheduler thread, int eventsMax) {
+      return new Listeners.Lane<>(kind, listener, thread, eventsMax);
+    }
   }
 
   /** Puts an engine together. Every default works. */
@@ -266,6 +311,8 @@ public final class Fluxy implements AutoCloseable {
     private @Nullable Scheduler scheduler;
     private final List<Project> projects = new ArrayList<>();
     private final Set<String> origins = new HashSet<>();
+    private final List<ListenerOf<?>> listeners = new ArrayList<>();
+    private final List<Interceptor> interceptors = new ArrayList<>();
     private final List<Protocol.Factory> protocols = new ArrayList<>(List.of(FluxyChat::open));
 
     private Builder() {}
@@ -297,6 +344,23 @@ public final class Fluxy implements AutoCloseable {
     /** A tenant. Written into the directory at the start. */
     public Builder project(Project project) {
       projects.add(project);
+      return this;
+    }
+
+    /** Hears everything this engine writes; see {@link Listener}. */
+    public Builder listener(Listener<Event.Durable> listener) {
+      return listener(Event.Durable.class, listener);
+    }
+
+    /** Hears one kind of what this engine writes, such as {@code Event.Posted.class}. */
+    public <E extends Event.Durable> Builder listener(Class<E> kind, Listener<? super E> listener) {
+      listeners.add(new ListenerOf<>(kind, listener));
+      return this;
+    }
+
+    /** Is asked before a room hears what a session wants to say; see {@link Interceptor}. */
+    public Builder interceptor(Interceptor interceptor) {
+      interceptors.add(interceptor);
       return this;
     }
 

@@ -26,6 +26,12 @@ package io.fluxy.chat;
  *     pinged after a third of it
  * @param roomIdleMs how long a room without members stays in memory after its last letter
  * @param storeTimeoutMs how long the store may take for an append or a read
+ * @param listenerEventsMax events that wait for one of the host's listeners; it misses what comes
+ *     beyond
+ * @param interceptorMs how long the host's interceptors together may take over one command
+ * @param webhooksPerProjectMax webhooks a project may register
+ * @param webhooksMax webhooks of all projects that an engine serves
+ * @param webhookTimeoutMs how long one attempt to deliver a webhook may take, redirects included
  * @param messagesPerMinute sends of one user in one room, socket and HTTP together; fixed
  *     one-minute windows
  * @param tokensPerMinute tokens minted with one API key from one address; fixed one-minute windows
@@ -54,6 +60,11 @@ public record Limits(
     int silenceMs,
     int roomIdleMs,
     int storeTimeoutMs,
+    int listenerEventsMax,
+    int interceptorMs,
+    int webhooksPerProjectMax,
+    int webhooksMax,
+    int webhookTimeoutMs,
     int messagesPerMinute,
     int tokensPerMinute,
     int commandsPerMinute,
@@ -94,6 +105,11 @@ public record Limits(
     private int silenceMs = 75_000;
     private int roomIdleMs = 60_000;
     private int storeTimeoutMs = 10_000;
+    private int listenerEventsMax = 10_000;
+    private int interceptorMs = 5_000;
+    private int webhooksPerProjectMax = 20;
+    private int webhooksMax = 10_000;
+    private int webhookTimeoutMs = 10_000;
     private int messagesPerMinute = 60;
     private int tokensPerMinute = 30;
     private int commandsPerMinute = 600;
@@ -123,6 +139,11 @@ public record Limits(
       silenceMs = from.silenceMs;
       roomIdleMs = from.roomIdleMs;
       storeTimeoutMs = from.storeTimeoutMs;
+      listenerEventsMax = from.listenerEventsMax;
+      interceptorMs = from.interceptorMs;
+      webhooksPerProjectMax = from.webhooksPerProjectMax;
+      webhooksMax = from.webhooksMax;
+      webhookTimeoutMs = from.webhookTimeoutMs;
       messagesPerMinute = from.messagesPerMinute;
       tokensPerMinute = from.tokensPerMinute;
       commandsPerMinute = from.commandsPerMinute;
@@ -246,6 +267,36 @@ public record Limits(
     }
 
     /** Sets it. */
+    public Builder listenerEventsMax(int listenerEventsMax) {
+      this.listenerEventsMax = listenerEventsMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder interceptorMs(int interceptorMs) {
+      this.interceptorMs = interceptorMs;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder webhooksPerProjectMax(int webhooksPerProjectMax) {
+      this.webhooksPerProjectMax = webhooksPerProjectMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder webhooksMax(int webhooksMax) {
+      this.webhooksMax = webhooksMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder webhookTimeoutMs(int webhookTimeoutMs) {
+      this.webhookTimeoutMs = webhookTimeoutMs;
+      return this;
+    }
+
+    /** Sets it. */
     public Builder messagesPerMinute(int messagesPerMinute) {
       this.messagesPerMinute = messagesPerMinute;
       return this;
@@ -302,6 +353,11 @@ public record Limits(
           silenceMs,
           roomIdleMs,
           storeTimeoutMs,
+          listenerEventsMax,
+          interceptorMs,
+          webhooksPerProjectMax,
+          webhooksMax,
+          webhookTimeoutMs,
           messagesPerMinute,
           tokensPerMinute,
           commandsPerMinute,

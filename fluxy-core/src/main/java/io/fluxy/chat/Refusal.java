@@ -34,7 +34,7 @@ public record Refusal(Reason reason, String detail, int retryAfterSeconds) {
     QUOTA_EXCEEDED,
     /** A bound of {@link Limits} is reached; the detail names it. */
     LIMIT_REACHED,
-    /** The room's mailbox is full. */
+    /** The room's mailbox is full, or what checks messages did not answer; nothing was kept. */
     BUSY,
     /**
      * The store did not answer or did not save. It is not known whether a message of this turn was

@@ -11,6 +11,7 @@ import io.fluxy.chat.Refusal;
 import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.RoomId;
+import io.fluxy.hook.Interception;
 import io.fluxy.room.Room;
 import io.fluxy.room.RoomRegistry;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every command passes on its way to a room, whether it came by socket or by HTTP: is the
@@ -37,6 +39,7 @@ public final class Gate {
   private final RateLimit messages;
   private final RateLimit others;
   private final Quota quota;
+  private final Interception interception;
 
   private record Sender(RoomId room, String userId) {}
 
@@ -48,13 +51,15 @@ public final class Gate {
       Access access,
       RateLimit messages,
       RateLimit others,
-      Quota quota) {
+      Quota quota,
+      Interception interception) {
     this.rooms = rooms;
     this.projects = projects;
     this.access = access;
     this.messages = messages;
     this.others = others;
     this.quota = quota;
+    this.interception = interception;
   }
 
   /** What the project has used of its quota. */
@@ -77,16 +82,11 @@ public final class Gate {
             verdict ->
                 verdict == Verdict.NO
                     ? refused(forbidden())
-                    : with(id, room -> submit(room, who, command, verdict)))
-        .exceptionally(
-            failure -> {
-              Throwable cause =
-                  failure instanceof CompletionException ? failure.getCause() : failure;
-              return new Answer.Refused(
-                  cause instanceof RefusedException refused
-                      ? refused.refusal()
-                      : Refusal.of(Reason.INTERNAL, "internal error"));
-            });
+                    : interception
+                        .pass(who, id, command)
+                        .thenCompose(
+                            passed -> with(id, room -> submit(room, who, passed, verdict))))
+        .exceptionally(failure -> new Answer.Refused(refusal(failure)));
   }
 
   /** Whether a user may make one more room: as many a minute as messages in one room. */
@@ -219,6 +219,23 @@ public final class Gate {
     }
   }
 
+  /** A command as the host would have it; fails with {@link RefusedException}. */
+  private CompletionStage<Command> approved(Identity who, RoomId id, Command command) {
+    return judged(who, id, command)
+        .thenCompose(
+            verdict ->
+                verdict == Verdict.NO
+                    ? CompletableFuture.failedStage(new RefusedException(forbidden()))
+                    : interception.pass(who, id, command));
+  }
+
+  private static Refusal refusal(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof RefusedException refused
+        ? refused.refusal()
+        : Refusal.of(Reason.INTERNAL, "internal error");
+  }
+
   private static Refusal forbidden() {
     return Refusal.of(Reason.FORBIDDEN, "not a member of this room");
   }
@@ -232,26 +249,32 @@ public final class Gate {
     private CompletionStage<?> last = CompletableFuture.completedStage(null);
     private final AtomicInteger waiting = new AtomicInteger();
 
-    void ask(Identity who, RoomId id, Command command, Runnable pass, Consumer<Refusal> refuse) {
+    void ask(
+        Identity who,
+        RoomId id,
+        Command command,
+        Consumer<Command> pass,
+        Consumer<Refusal> refuse) {
       Optional<Refusal> refusal = check(who, id, command);
       if (refusal.isPresent()) {
         refuse.accept(refusal.get());
-      } else if (access == Access.BY_MEMBERSHIP) {
-        pass.run();
+      } else if (access == Access.BY_MEMBERSHIP && interception.isEmpty()) {
+        pass.accept(command);
       } else if (waiting.incrementAndGet() > WAITING_MAX) {
         waiting.decrementAndGet();
         refuse.accept(Refusal.later(Reason.BUSY, "too many commands wait", 1));
       } else {
         last =
-            last.thenCombine(judged(who, id, command), (before, verdict) -> verdict)
-                .thenAccept(
-                    verdict -> {
+            last.thenCombine(approved(who, id, command), (before, approved) -> approved)
+                .handle(
+                    (approved, failure) -> {
                       waiting.decrementAndGet();
-                      if (verdict == Verdict.NO) {
-                        refuse.accept(forbidden());
+                      if (approved != null) {
+                        pass.accept(approved);
                       } else {
-                        pass.run();
+                        refuse.accept(refusal(failure));
                       }
+                      return null;
                     });
       }
     }

@@ -45,7 +45,7 @@ public final class Seated implements Member {
         connection.identity(),
         room().record().id(),
         command,
-        () -> room().submit(this, command),
+        approved -> room().submit(this, approved),
         refusal -> refused(refusal, command));
   }
 

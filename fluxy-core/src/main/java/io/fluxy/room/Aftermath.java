@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +30,7 @@ final class Aftermath {
   private final RoomRecord record;
   private final Limits limits;
   private final Scheduler scheduler;
-  private final BiConsumer<RoomRecord, Event.Durable> witness;
+  private final Witness witness;
   private final Ledger ledger;
   private final Audience audience;
   private final Lookup lookup;
@@ -42,7 +41,7 @@ final class Aftermath {
       RoomRecord record,
       Limits limits,
       Scheduler scheduler,
-      BiConsumer<RoomRecord, Event.Durable> witness,
+      Witness witness,
       Ledger ledger,
       Audience audience,
       Lookup lookup,
@@ -90,9 +89,15 @@ final class Aftermath {
     audience.tell(event);
   }
 
+  /** An event of our own is in the log, found there after its append had failed. */
+  void ours(Event.Durable event) {
+    happened(event);
+    witnessed(event);
+  }
+
   private void witnessed(Event.Durable event) {
     try {
-      witness.accept(record, event);
+      witness.happened(record, event);
     } catch (RuntimeException e) { // must not keep the answer from whoever waits for it
       LOG.error("{}: the witness threw", record.id(), e);
     }

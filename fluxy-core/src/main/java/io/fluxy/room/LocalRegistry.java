@@ -1,13 +1,11 @@
 package io.fluxy.room;
 
-import io.fluxy.chat.Event;
 import io.fluxy.chat.Limits;
 import io.fluxy.chat.Refusal;
 import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.RoomId;
 import io.fluxy.store.OpenedRoom;
-import io.fluxy.store.RoomRecord;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
 import io.fluxy.time.Scheduler;
@@ -17,7 +15,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +32,7 @@ final class LocalRegistry implements RoomRegistry {
   private final Store store;
   private final Scheduler scheduler;
   private final Limits limits;
-  private final BiConsumer<RoomRecord, Event.Durable> witness;
+  private final Witness witness;
   private final ConcurrentMap<RoomId, Alive> rooms = new ConcurrentHashMap<>();
 
   /** A room, or one that is being opened; its fields are guarded by the map's compute. */
@@ -46,11 +43,7 @@ final class LocalRegistry implements RoomRegistry {
     private boolean watched; // a timer will look whether it can leave
   }
 
-  LocalRegistry(
-      Store store,
-      Scheduler scheduler,
-      Limits limits,
-      BiConsumer<RoomRecord, Event.Durable> witness) {
+  LocalRegistry(Store store, Scheduler scheduler, Limits limits, Witness witness) {
     this.witness = witness;
     this.store = store;
     this.scheduler = scheduler;

@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,12 +61,7 @@ final class LocalRoom implements Room {
   private List<Letter> carried = List.of(); // taken, but left for the next turn
   private boolean lookedAgain; // this turn has been prolonged by what came in meanwhile
 
-  LocalRoom(
-      OpenedRoom opened,
-      Store store,
-      Scheduler scheduler,
-      Limits limits,
-      BiConsumer<RoomRecord, Event.Durable> witness) {
+  LocalRoom(OpenedRoom opened, Store store, Scheduler scheduler, Limits limits, Witness witness) {
     this.record = opened.room();
     this.limits = limits;
     this.scheduler = scheduler;
@@ -95,6 +89,7 @@ final class LocalRoom implements Room {
             scheduler,
             ledger,
             aftermath::happened,
+            aftermath::ours,
             this::hint);
   }
 

@@ -27,12 +27,15 @@ final class LogEnd {
   private final Scheduler scheduler;
   private final Ledger ledger;
   private final Consumer<Event.Durable> happened;
+  private final Consumer<Event.Durable> ours;
+  private final Doubtful doubtful = new Doubtful();
   private final Runnable look;
   private boolean known = true;
   private boolean recovering;
 
   /**
    * @param happened takes what another writer has added
+   * @param ours takes what we had offered ourselves, without hearing what became of it
    * @param look asks for a turn that begins with {@link #look}
    */
   LogEnd(
@@ -42,6 +45,7 @@ final class LogEnd {
       Scheduler scheduler,
       Ledger ledger,
       Consumer<Event.Durable> happened,
+      Consumer<Event.Durable> ours,
       Runnable look) {
     this.room = room;
     this.messages = messages;
@@ -49,6 +53,7 @@ final class LogEnd {
     this.scheduler = scheduler;
     this.ledger = ledger;
     this.happened = happened;
+    this.ours = ours;
     this.look = look;
   }
 
@@ -74,7 +79,7 @@ final class LogEnd {
             return;
           }
           try {
-            events.forEach(happened);
+            events.forEach(this::take);
           } catch (IllegalStateException e) { // a hole in the log: never go on after one
             lose(e);
             otherwise.run();
@@ -89,12 +94,19 @@ final class LogEnd {
         });
   }
 
+  private void take(Event.Durable event) {
+    (doubtful.isOurs(event) ? ours : happened).accept(event);
+  }
+
   /** Nobody knows whether these events were saved. The log does. */
   void findOut(List<Event.Durable> offered, Runnable saved, Runnable notSaved) {
+    List<Event.Durable> unsure = List.copyOf(offered);
+    doubtful.add(unsure);
     parking.await(
-        () -> messages.read(room, ledger.head(), offered.size()),
+        () -> messages.read(room, ledger.head(), unsure.size()),
         (found, failure) -> {
-          if (failure == null && offered.equals(found)) {
+          if (failure == null && unsure.equals(found)) {
+            doubtful.remove(unsure);
             saved.run();
           } else if (failure == null) {
             readOn(notSaved, notSaved);

@@ -1,14 +1,11 @@
 package io.fluxy.room;
 
-import io.fluxy.chat.Event;
 import io.fluxy.chat.Limits;
 import io.fluxy.chat.RoomId;
-import io.fluxy.store.RoomRecord;
 import io.fluxy.store.Store;
 import io.fluxy.time.Scheduler;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
 
 /**
  * Finds rooms, wakes them, and lets idle ones leave memory. A room stays alive as long as somebody
@@ -31,14 +28,9 @@ public interface RoomRegistry {
   /**
    * Rooms of this process, over a store.
    *
-   * @param witness is told every durable event that this process has written, on the room's turn:
-   *     must return at once
+   * @param witness hears of what is written
    */
-  static RoomRegistry local(
-      Store store,
-      Scheduler scheduler,
-      Limits limits,
-      BiConsumer<RoomRecord, Event.Durable> witness) {
+  static RoomRegistry local(Store store, Scheduler scheduler, Limits limits, Witness witness) {
     return new LocalRegistry(store, scheduler, limits, witness);
   }
 

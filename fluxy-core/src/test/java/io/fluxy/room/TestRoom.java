@@ -35,6 +35,7 @@ final class TestRoom {
   final VirtualScheduler time = VirtualScheduler.inOrder();
   final MoodyStore store = new MoodyStore(Store.inMemory());
   final Limits limits;
+  final List<Event.Durable> witnessed = new ArrayList<>();
   final RoomRegistry registry;
   final Room room;
   private final RoomRegistry.Lease lease;
@@ -61,7 +62,7 @@ final class TestRoom {
             new MemberRecord("bob", Role.MEMBER, 0),
             new MemberRecord("cid", Role.MEMBER, 0));
     now(store.inner().directory().createRoom(ID, type, "Lobby", time.nowMs(), founders, "ann"));
-    registry = RoomRegistry.local(store, time, limits, (record, event) -> {});
+    registry = RoomRegistry.local(store, time, limits, (record, event) -> witnessed.add(event));
     lease = lease();
     room = lease.room();
   }

@@ -7,6 +7,7 @@ import io.fluxy.connection.Gate;
 import io.fluxy.connection.Lines;
 import io.fluxy.connection.Quota;
 import io.fluxy.connection.RateLimit;
+import io.fluxy.hook.Interception;
 import io.fluxy.room.RoomRegistry;
 import io.fluxy.time.Scheduler;
 import java.util.HashMap;
@@ -43,7 +44,8 @@ final class Node {
             access(),
             new RateLimit(threads),
             new RateLimit(threads),
-            new Quota(store, threads));
+            new Quota(store, threads),
+            Interception.NONE);
     boolean unbounded = world.isPlanted(Bug.OUTBOX_WITHOUT_BUDGET);
     this.lines =
         new Lines(

@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,7 @@ final class ChatServer {
                     .jwtSecret(GLOBEX_SECRET)
                     .apiKey(GLOBEX_KEY));
     setup.origins.forEach(builder::allowedOrigin);
+    setup.more.accept(builder);
     this.fluxy = builder.start();
   }
 
@@ -65,6 +67,7 @@ final class ChatServer {
     private Limits limits = Limits.defaults().toBuilder().messagesPerMinute(10_000).build();
     private Access access = Access.byMembership();
     private final List<String> origins = new ArrayList<>();
+    private Consumer<Fluxy.Builder> more = builder -> {};
     private long startsAfterMs;
     private long seed = 1;
 
@@ -86,6 +89,12 @@ final class ChatServer {
 
     Setup origin(String allowed) {
       origins.add(allowed);
+      return this;
+    }
+
+    /** Whatever else the builder can do. */
+    Setup with(Consumer<Fluxy.Builder> change) {
+      more = more.andThen(change);
       return this;
     }
 

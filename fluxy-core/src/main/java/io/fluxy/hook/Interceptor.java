@@ -1,0 +1,40 @@
+package io.fluxy.hook;
+
+import io.fluxy.auth.Identity;
+import io.fluxy.chat.Draft;
+import io.fluxy.chat.RoomId;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Is asked before a room hears of what a session wants to say, by socket or by HTTP, and may
+ * rewrite or refuse it: a filter, a translator, a bill. The host's own code ({@code
+ * fluxy.room(id)}) is not asked about.
+ *
+ * <p>Several are asked one after the other, each about what the one before made of it. What is said
+ * on one connection stays in order, so a slow interceptor delays that connection, and no other. It
+ * is asked before the room recognises a send that is repeated.
+ */
+@FunctionalInterface
+public interface Interceptor {
+  /**
+   * Called on any thread; must not block.
+   *
+   * @param who as the token proved it
+   * @return the draft to post, this one or another; exceptionally with {@link
+   *     io.fluxy.chat.RefusedException} to refuse it in so many words. If it fails otherwise, or
+   *     takes longer than {@link io.fluxy.chat.Limits#interceptorMs()}, the draft is refused as
+   *     busy: what could not be checked is not said
+   */
+  CompletionStage<Draft> before(Identity who, RoomId room, Draft draft);
+
+  /**
+   * Like {@link #before}, for new text of a message that is there already. Unless overridden, the
+   * text is treated like a draft's: or else every filter could be got around by an edit.
+   *
+   * @return the text
+   */
+  default CompletionStage<String> beforeEdit(
+      Identity who, RoomId room, long messageId, String content) {
+    return before(who, room, Draft.text(content)).thenApply(Draft::content);
+  }
+}

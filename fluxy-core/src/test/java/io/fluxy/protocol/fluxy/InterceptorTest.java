@@ -1,0 +1,165 @@
+package io.fluxy.protocol.fluxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fluxy.chat.Draft;
+import io.fluxy.chat.Refusal;
+import io.fluxy.chat.RefusedException;
+import io.fluxy.hook.Interceptor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What the host's interceptors decide holds on every path into a room. */
+class InterceptorTest {
+  private static final Interceptor POLITE =
+      (who, room, draft) ->
+          draft.content().contains("curse")
+              ? CompletableFuture.failedStage(
+                  new RefusedException(Refusal.of(Refusal.Reason.INVALID, "no curses here")))
+              : CompletableFuture.completedStage(
+                  new Draft(
+                      draft.content().replace("damn", "dear"),
+                      draft.parentId(),
+                      draft.clientMessageId(),
+                      draft.attachments()));
+
+  private static ChatServer with(Interceptor... interceptors) {
+    ChatServer server =
+        ChatServer.setup()
+            .with(builder -> List.of(interceptors).forEach(builder::interceptor))
+            .start();
+    server.room("lobby", "group", "ann", "bob");
+    return server;
+  }
+
+  @Test
+  void aDraftIsRewrittenOnBothPaths() {
+    ChatServer server = with(POLITE);
+    Client bob = server.joins("bob", "lobby");
+
+    assertThat(server.says("ann", "lobby", "damn it").message().get("content"))
+        .isEqualTo("dear it");
+    bob.says("{'type':'message','content':'damn you'}");
+
+    assertThat(bob.hears("message").toString())
+        .contains("dear it", "dear you")
+        .doesNotContain("damn");
+  }
+
+  @Test
+  void aDraftIsRefusedInTheInterceptorsWordsOnBothPaths() {
+    ChatServer server = with(POLITE);
+    Client bob = server.joins("bob", "lobby");
+
+    assertThat(server.says("ann", "lobby", "curse you"))
+        .hasToString("400 {'traceId':'t-1','error':'no curses here'}");
+    bob.says("{'type':'message','content':'curse','clientMessageId':'cmsg_0001'}");
+
+    assertThat(bob.hears())
+        .containsExactly(
+            "{'type':'error','message':'no curses here','clientMessageId':'cmsg_0001'}");
+  }
+
+  @Test
+  void anEditDoesNotGetAroundIt() {
+    ChatServer server = with(POLITE);
+    long id = server.says("ann", "lobby", "nice").messageId();
+    Client ann = server.joins("ann", "lobby");
+
+    assertThat(server.patch(server.token("ann"), "/messages/" + id, "{'content':'curse'}").status())
+        .isEqualTo(400);
+    ann.says("{'type':'edit','messageId':" + id + ",'content':'damn'}");
+
+    assertThat(ann.hears("edit").toString()).contains("'content':'dear'");
+  }
+
+  @Test
+  void whatIsSaidOnOneSocketStaysInOrderHoweverLongTheInterceptorThinks() {
+    List<Runnable> thinking = new ArrayList<>();
+    ChatServer server =
+        with(
+            (who, room, draft) -> {
+              CompletableFuture<Draft> answer = new CompletableFuture<>();
+              thinking.add(() -> answer.complete(draft));
+              return answer;
+            });
+    Client bob = server.joins("bob", "lobby");
+    bob.says("{'type':'message','content':'one'}").says("{'type':'message','content':'two'}");
+    bob.says("{'type':'typing','isTyping':true}");
+
+    thinking.get(1).run();
+    server.time.settle();
+    assertThat(bob.hears()).isEmpty();
+    thinking.get(0).run();
+    server.time.settle();
+
+    assertThat(bob.hears().toString()).containsSubsequence("'one'", "'two'", "'typing'");
+  }
+
+  @Test
+  void anInterceptorThatFailsThrowsOrIsSilentLetsNothingThrough() {
+    List<Interceptor> broken =
+        List.of(
+            (who, room, draft) -> CompletableFuture.failedStage(new IllegalStateException("x")),
+            (who, room, draft) -> {
+              throw new IllegalStateException("planned");
+            });
+    for (Interceptor interceptor : broken) {
+      ChatServer server = with(interceptor);
+      assertThat(
+              server
+                  .call("POST", "/messages")
+                  .token(server.token("ann"))
+                  .json("{'roomId':'lobby','content':'hi'}")
+                  .broken())
+          .hasToString("503 {'traceId':'t-1','error':'busy'}");
+    }
+    ChatServer server = with((who, room, draft) -> new CompletableFuture<>());
+    Client bob = server.joins("bob", "lobby");
+    bob.says("{'type':'message','content':'hi'}");
+    server.time.pass(4_999);
+    assertThat(bob.hears()).isEmpty();
+    server.time.pass(1);
+
+    assertThat(bob.hears().toString()).contains("'error'", "'busy'");
+    assertThat(server.get(server.token("ann"), "/api/messages?roomId=lobby").body())
+        .contains("\"messages\":[]");
+  }
+
+  @Test
+  void theClientMessageIdOfASendIsItsOwnWhateverTheInterceptorMakesOfIt() {
+    ChatServer server =
+        with((who, room, draft) -> CompletableFuture.completedStage(Draft.text("other")));
+    String json = "{'roomId':'lobby','content':'x','clientMessageId':'cmsg_0001'}";
+    long first = server.post(server.token("ann"), "/messages", json).messageId();
+
+    assertThat(server.post(server.token("ann"), "/messages", json).messageId()).isEqualTo(first);
+  }
+
+  @Test
+  void severalAreAskedInTurnEachAboutWhatTheOneBeforeMadeOfIt() {
+    ChatServer server =
+        with(
+            (who, room, draft) ->
+                CompletableFuture.completedStage(Draft.text(draft.content() + "1")),
+            (who, room, draft) ->
+                CompletableFuture.completedStage(Draft.text(draft.content() + "2")));
+
+    assertThat(server.says("ann", "lobby", "x").message().get("content")).isEqualTo("x12");
+  }
+
+  @Test
+  void theHostsOwnCodeIsNotAskedAbout() {
+    ChatServer server = with(POLITE);
+    var posted =
+        server
+            .fluxy
+            .room(new io.fluxy.chat.RoomId("acme", "lobby"))
+            .post(io.fluxy.chat.User.named("ann"), Draft.text("damn"));
+    server.time.settle();
+
+    assertThat(posted.toCompletableFuture().join().content()).isEqualTo("damn");
+  }
+}
