@@ -1,5 +1,7 @@
 package io.fluxy.chat;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something asked of a room by a member or by host code. Who asks is not in here: it comes from the
  * session.
@@ -55,6 +57,15 @@ public sealed interface Command {
    * @param json the run as one JSON object
    */
   record ReportRun(String runId, String agentId, String status, String json) implements Command {}
+
+  /**
+   * Tell me what I have missed. Becomes {@link Event.Replayed}, for whoever asks alone.
+   *
+   * @param lastSeq the seq up to which the asker has heard
+   * @param epoch the log the seq is of, as an earlier answer named it; null for "this one"
+   * @param max at most so many events
+   */
+  record Resume(long lastSeq, @Nullable String epoch, int max) implements Command {}
 
   /** What a typing user is about to do (FluxyChat contract 2.3). */
   enum Intent {

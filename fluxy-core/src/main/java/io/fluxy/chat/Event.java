@@ -98,6 +98,31 @@ public sealed interface Event {
   /** To one member that has just joined: you are in. */
   record Welcomed(String connectionId, int connections, List<Present> present) implements Event {}
 
+  /**
+   * To whoever asked what it has missed: a page of the log, oldest first.
+   *
+   * @param epoch names this log; another one means that seqs heard earlier say nothing here
+   * @param recovered false if the seq is not of this log: reload everything
+   * @param lastSeq up to where this page tells; ask again after it while it is below {@code
+   *     currentSeq}
+   * @param currentSeq up to where there is something to recover; what follows, a member hears
+   *     anyway
+   */
+  record Replayed(
+      String epoch, boolean recovered, long lastSeq, long currentSeq, List<Durable> events)
+      implements Event {
+    public Replayed {
+      events = List.copyOf(events);
+    }
+  }
+
+  /**
+   * To one member that comes back: the verdict on what it has missed. If it is recovered, all of it
+   * follows as it was told; if not, a snapshot does.
+   */
+  record Resumed(String epoch, boolean recovered, long lastSeq, long currentSeq)
+      implements Event {}
+
   /** To one member: what you asked for was declined. */
   record Refused(Refusal refusal, @Nullable String clientMessageId) implements Event {}
 

@@ -11,6 +11,8 @@ package io.fluxy.chat;
  * @param membersPerRoomMax membership rows of one room
  * @param connectionsPerRoomMax sockets and streams in one room
  * @param connectionsPerUserMax sockets and streams of one user of a project
+ * @param pollsMax HTTP requests that wait for the next event of a room
+ * @param pollsPerUserMax of these, one user's of a project
  * @param presenceListMax users named in a presence event; above it, the rest is only counted
  * @param presencePauseMs the least time between two presence events in a room with more than {@code
  *     presenceListMax} users
@@ -47,6 +49,8 @@ public record Limits(
     int membersPerRoomMax,
     int connectionsPerRoomMax,
     int connectionsPerUserMax,
+    int pollsMax,
+    int pollsPerUserMax,
     int presenceListMax,
     int presencePauseMs,
     int roomsMax,
@@ -92,6 +96,8 @@ public record Limits(
     private int membersPerRoomMax = 10_000;
     private int connectionsPerRoomMax = 20_000;
     private int connectionsPerUserMax = 20_000;
+    private int pollsMax = 10_000;
+    private int pollsPerUserMax = 20;
     private int presenceListMax = 200;
     private int presencePauseMs = 1_000;
     private int roomsMax = 100_000;
@@ -126,6 +132,8 @@ public record Limits(
       membersPerRoomMax = from.membersPerRoomMax;
       connectionsPerRoomMax = from.connectionsPerRoomMax;
       connectionsPerUserMax = from.connectionsPerUserMax;
+      pollsMax = from.pollsMax;
+      pollsPerUserMax = from.pollsPerUserMax;
       presenceListMax = from.presenceListMax;
       presencePauseMs = from.presencePauseMs;
       roomsMax = from.roomsMax;
@@ -185,6 +193,18 @@ public record Limits(
     /** Sets it. */
     public Builder connectionsPerUserMax(int connectionsPerUserMax) {
       this.connectionsPerUserMax = connectionsPerUserMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder pollsMax(int pollsMax) {
+      this.pollsMax = pollsMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder pollsPerUserMax(int pollsPerUserMax) {
+      this.pollsPerUserMax = pollsPerUserMax;
       return this;
     }
 
@@ -340,6 +360,8 @@ public record Limits(
           membersPerRoomMax,
           connectionsPerRoomMax,
           connectionsPerUserMax,
+          pollsMax,
+          pollsPerUserMax,
           presenceListMax,
           presencePauseMs,
           roomsMax,

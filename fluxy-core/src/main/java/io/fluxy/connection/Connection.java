@@ -89,6 +89,25 @@ public final class Connection implements Socket.Listener {
     return seated;
   }
 
+  /**
+   * Takes a seat in a room it has heard before; the room answers with its verdict and what was
+   * missed.
+   *
+   * @param lastSeq up to where it has heard
+   * @param lease given back when the connection leaves
+   */
+  public Seated reenter(
+      RoomRegistry.Lease lease,
+      Gate gate,
+      Codec codec,
+      long lastSeq,
+      int snapshotMax,
+      boolean visible) {
+    Seated seated = new Seated(this, lease, gate, codec, Map.of());
+    lease.room().rejoin(seated, lastSeq, snapshotMax, visible);
+    return seated;
+  }
+
   /** Ends it, once what is being written is written. */
   public void close(Farewell farewell) {
     outbox.close();

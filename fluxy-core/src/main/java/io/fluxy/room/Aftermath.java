@@ -62,10 +62,7 @@ final class Aftermath {
       happened(event);
       witnessed(event);
     } else if (answer instanceof Answer.Done done) {
-      if (done.event() instanceof Event.Read read) {
-        archive.keep(read);
-      }
-      audience.tell(done.event());
+      told(ask, done.event());
     } else if (ask.via() != null && answer instanceof Answer.Repeated repeated) {
       audience.tellOnly(ask.via(), new Event.Repeated(repeated.message()));
     } else if (ask.via() != null && answer instanceof Answer.Refused refused) {
@@ -76,6 +73,18 @@ final class Aftermath {
     if (waiting != null) {
       later(() -> waiting.complete(answer));
     }
+  }
+
+  private void told(Letter.Ask ask, Event event) {
+    if (event instanceof Event.Replayed) {
+      if (ask.via() != null) {
+        audience.tellOnly(ask.via(), event);
+      }
+      return;
+    } else if (event instanceof Event.Read read) {
+      archive.keep(read);
+    }
+    audience.tell(event);
   }
 
   /** An event is in the log: take it into account and tell it, whoever wrote it. */
@@ -109,6 +118,15 @@ final class Aftermath {
       postponed.add(join); // a message was deleted in this turn, and memory reaches back no further
     } else {
       audience.seat(join.member(), join.visible(), join.snapshotMax() == 0 ? null : snapshot.get());
+    }
+  }
+
+  void seatAgain(Letter.Rejoin rejoin, Event.Resumed verdict) {
+    if (verdict.recovered()) {
+      audience.reseat(rejoin.member(), rejoin.visible(), verdict);
+    } else {
+      audience.tellOnly(rejoin.member(), verdict);
+      postponed.add(new Letter.Join(rejoin.member(), rejoin.snapshotMax(), rejoin.visible()));
     }
   }
 
@@ -160,16 +178,22 @@ final class Aftermath {
     if (letter instanceof Letter.Ask ask) {
       conclude(ask, new Answer.Refused(refusal));
     } else if (letter instanceof Letter.Join join) {
-      boolean forbidden = refusal.reason() == Reason.FORBIDDEN;
-      audience.part(
-          join.member(),
-          new Farewell(
-              forbidden ? Farewell.Reason.FORBIDDEN : Farewell.Reason.INTERNAL, refusal.detail()));
+      part(join.member(), refusal);
+    } else if (letter instanceof Letter.Rejoin rejoin) {
+      part(rejoin.member(), refusal);
     } else if (letter instanceof Letter.Look look) {
       later(() -> look.view().completeExceptionally(new RefusedException(refusal)));
     } else if (letter instanceof Letter.Page page) {
       later(() -> page.page().completeExceptionally(new RefusedException(refusal)));
     }
+  }
+
+  private void part(Member member, Refusal refusal) {
+    boolean forbidden = refusal.reason() == Reason.FORBIDDEN;
+    audience.part(
+        member,
+        new Farewell(
+            forbidden ? Farewell.Reason.FORBIDDEN : Farewell.Reason.INTERNAL, refusal.detail()));
   }
 
   /** Whoever waits for an answer is a stranger and must not run on our turn. */

@@ -70,18 +70,31 @@ final class Audience {
 
   /** Lets a member in: it hears the snapshot, then that it is in, then everything from here on. */
   void seat(Member member, boolean visible, @Nullable List<StoredMessage> snapshot) {
+    seat(member, visible, snapshot == null ? null : new Event.Snapshot(snapshot));
+  }
+
+  /** Lets a member in that has heard up to a seq: it hears the verdict, and what it has missed. */
+  void reseat(Member member, boolean visible, Event.Resumed verdict) {
+    Seat seat = seat(member, visible, verdict);
+    if (seat != null && verdict.lastSeq() < told) {
+      seat.lagBehind(verdict.lastSeq());
+      catchUp(member);
+    }
+  }
+
+  private @Nullable Seat seat(Member member, boolean visible, @Nullable Event first) {
     if (roster.seat(member) != null) {
-      return;
+      return null;
     } else if (roster.size() >= limits.connectionsPerRoomMax()) {
       part(member, new Farewell(Farewell.Reason.INTERNAL, "the room is full"));
-      return;
+      return null;
     }
     tellUntold();
-    Seat seat = new Seat(member, visible);
-    boolean first = roster.add(seat);
+    Seat seat = new Seat(member, visible, told);
+    boolean isFirst = roster.add(seat);
     List<Event> welcome = new ArrayList<>(2);
-    if (snapshot != null) {
-      welcome.add(new Event.Snapshot(snapshot));
+    if (first != null) {
+      welcome.add(first);
     }
     List<Event.Present> present = roster.present(limits.presenceListMax());
     welcome.add(new Event.Welcomed(member.id(), roster.connections(), present));
@@ -89,13 +102,14 @@ final class Audience {
     if (!seat.isLive()) {
       roster.remove(seat); // it has not read what it got before it came here
       part(member, new Farewell(Farewell.Reason.SLOW, "slow_consumer"));
-      return;
+      return null;
     }
     changed |= visible;
-    if (first) {
+    if (isFirst) {
       Event arrived = new Event.Arrived(member.user().id(), member.info(), member.id());
       tellSome(arrived, other -> other != member);
     }
+    return seat;
   }
 
   /** Lets a member go; it hears nothing more. */
@@ -143,12 +157,18 @@ final class Audience {
     untold.add(event);
   }
 
+  /** What a member missed, from memory; null if it does not reach back so far. */
+  @Nullable List<Event.Durable> recently(long afterSeq, long upToSeq, int max) {
+    tellUntold();
+    return recent.events(afterSeq, upToSeq, max);
+  }
+
   /** Tells one member, who need not be seated. */
   void tellOnly(Member member, Event event) {
     tellUntold();
     Seat seat = roster.seat(member);
     tell(
-        seat == null ? new Seat(member, false) : seat,
+        seat == null ? new Seat(member, false, told) : seat,
         new Delivery(room.id(), List.of(event)),
         told);
   }

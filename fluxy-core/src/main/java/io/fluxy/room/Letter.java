@@ -44,6 +44,17 @@ sealed interface Letter {
     }
   }
 
+  /** A member that wants to hear what followed a seq, and then the room. */
+  record Rejoin(Member member, long lastSeq, int snapshotMax, boolean visible) implements Letter {}
+
+  /**
+   * What the store had for somebody who asked what it has missed.
+   *
+   * @param upTo the seq of the last event that is of interest
+   * @param events the log from the seq asked for; null if the store failed
+   */
+  record Replay(Ask ask, long upTo, @Nullable List<Event.Durable> events) implements Letter {}
+
   record Leave(Member member) implements Letter {}
 
   /** A slow member can hear again. */

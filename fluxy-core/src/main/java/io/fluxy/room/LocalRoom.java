@@ -57,6 +57,7 @@ final class LocalRoom implements Room {
   private final Audience audience;
   private final Lookup lookup;
   private final Aftermath aftermath;
+  private final Replays replays;
   private final LogEnd logEnd;
   private List<Letter> carried = List.of(); // taken, but left for the next turn
   private boolean lookedAgain; // this turn has been prolonged by what came in meanwhile
@@ -81,6 +82,7 @@ final class LocalRoom implements Room {
     this.lookup = new Lookup(record.id(), store.messages(), parking, ledger);
     this.aftermath =
         new Aftermath(record, limits, scheduler, witness, ledger, audience, lookup, archive);
+    this.replays = new Replays(record, ledger, audience, this::readFor, aftermath::conclude);
     this.logEnd =
         new LogEnd(
             record.id(),
@@ -103,6 +105,13 @@ final class LocalRoom implements Room {
   @Override
   public void join(Member member, int snapshotMax, boolean visible) {
     if (!mailbox.offer(new Letter.Join(member, snapshotMax, visible))) {
+      member.part(new Farewell(Farewell.Reason.INTERNAL, "the room is busy"));
+    }
+  }
+
+  @Override
+  public void rejoin(Member member, long lastSeq, int snapshotMax, boolean visible) {
+    if (!mailbox.offer(new Letter.Rejoin(member, lastSeq, snapshotMax, visible))) {
       member.part(new Farewell(Farewell.Reason.INTERNAL, "the room is busy"));
     }
   }
@@ -182,6 +191,12 @@ final class LocalRoom implements Room {
         .whenComplete((events, failure) -> mailbox.put(new Letter.Fetched(member, events)));
   }
 
+  private void readFor(Letter.Ask ask, long afterSeq, long upToSeq, int max) {
+    archive
+        .log(afterSeq, (int) Math.min(max, upToSeq - afterSeq))
+        .whenComplete((events, failure) -> mailbox.put(new Letter.Replay(ask, upToSeq, events)));
+  }
+
   private Refusal busy() {
     return Refusals.busy(limits.mailboxLettersMax());
   }
@@ -196,6 +211,8 @@ final class LocalRoom implements Room {
     List<Letter> letters = take();
     if (letters.stream().anyMatch(Letter.CatchUp.class::isInstance)) {
       logEnd.look(() -> prepare(letters));
+    } else if (letters.stream().anyMatch(replays::isAhead)) {
+      logEnd.readOn(() -> prepare(letters), () -> prepare(letters));
     } else {
       prepare(letters);
     }
@@ -286,17 +303,24 @@ final class LocalRoom implements Room {
   }
 
   private Runnable next(Turn turn, Letter letter) {
-    if (letter instanceof Letter.Ask ask) {
+    if (letter instanceof Letter.Ask ask && ask.command() instanceof Command.Resume resume) {
+      return ifKnown(letter, ifHere(turn, ask.from(), ask, () -> replays.ask(ask, resume)));
+    } else if (letter instanceof Letter.Ask ask) {
       Answer answer = turn.decide(ask.from(), ask.command());
       return () -> aftermath.conclude(ask, answer);
     } else if (letter instanceof Letter.Join join) {
       return ifHere(turn, join.member().user(), join, () -> aftermath.seat(join));
+    } else if (letter instanceof Letter.Rejoin rejoin) {
+      Runnable step = () -> aftermath.seatAgain(rejoin, replays.verdict(rejoin.lastSeq()));
+      return ifKnown(letter, ifHere(turn, rejoin.member().user(), rejoin, step));
+    } else if (letter instanceof Letter.Replay replay) {
+      return () -> replays.read(replay);
     } else if (letter instanceof Letter.Leave leave) {
-      return () -> aftermath.leave(leave);
+      return () -> leave(leave);
     } else if (letter instanceof Letter.Drained drained) {
-      return () -> audience.catchUp(drained.member());
+      return () -> drained(drained);
     } else if (letter instanceof Letter.Fetched fetched) {
-      return () -> aftermath.fetched(fetched, () -> drained(fetched.member()));
+      return () -> fetched(fetched);
     } else if (letter instanceof Letter.Look look) {
       return ifHere(turn, look.reader(), look, () -> aftermath.look(look));
     } else if (letter instanceof Letter.Page page) {
@@ -307,6 +331,28 @@ final class LocalRoom implements Room {
       return () -> {}; // the turn has begun with it
     }
     throw new AssertionError("no step for " + letter);
+  }
+
+  private void leave(Letter.Leave leave) {
+    replays.left(leave.member());
+    aftermath.leave(leave);
+  }
+
+  private void drained(Letter.Drained drained) {
+    audience.catchUp(drained.member());
+    replays.drained(drained.member());
+  }
+
+  private void fetched(Letter.Fetched fetched) {
+    aftermath.fetched(fetched, () -> drained(fetched.member()));
+    replays.drained(fetched.member());
+  }
+
+  /** While the end of the log is lost, nobody can say whether a seq beyond ours is of this log. */
+  private Runnable ifKnown(Letter letter, Runnable step) {
+    return !logEnd.isKnown() && replays.isAhead(letter)
+        ? () -> aftermath.refuse(letter, Refusals.unavailable())
+        : step;
   }
 
   private Runnable ifHere(Turn turn, User user, Letter letter, Runnable step) {

@@ -3,7 +3,9 @@ package io.fluxy.room;
 import io.fluxy.chat.Event;
 import io.fluxy.wire.Delivery;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,29 @@ final class Recent {
     while (events > eventsMax && told.size() > 1) {
       events -= told.removeFirst().delivery().events().size();
     }
+  }
+
+  /**
+   * A stretch of the log, at most so many events of it.
+   *
+   * @return null if it is not in memory, or if something was deleted since: then the log knows best
+   *     what may still be told
+   */
+  @Nullable List<Event.Durable> events(long afterSeq, long upToSeq, int max) {
+    List<Event.Durable> events = new ArrayList<>();
+    long reached = afterSeq;
+    for (Told each : told) {
+      for (Event event : each.delivery().events()) {
+        Event.Durable durable = (Event.Durable) event;
+        if (durable instanceof Event.Deleted) {
+          return null;
+        } else if (durable.seq() == reached + 1 && reached < upToSeq && events.size() < max) {
+          events.add(durable);
+          reached++;
+        }
+      }
+    }
+    return reached == upToSeq || events.size() == max ? events : null;
   }
 
   /** What was told next after a seq; null if that is no longer, or not as a whole, in memory. */

@@ -27,6 +27,16 @@ public interface Room {
    */
   void join(Member member, int snapshotMax, boolean visible);
 
+  /**
+   * Like {@link #join}, for a member that has heard this room before. It hears {@link
+   * io.fluxy.chat.Event.Resumed} first; then, if all it missed is in the log, just that, each event
+   * once and as it was told; otherwise what a newcomer hears.
+   *
+   * @param lastSeq the seq up to which it has heard
+   * @param snapshotMax how many of the newest messages to tell it if its seq is not of this log
+   */
+  void rejoin(Member member, long lastSeq, int snapshotMax, boolean visible);
+
   /** The member hears nothing more. */
   void leave(Member member);
 

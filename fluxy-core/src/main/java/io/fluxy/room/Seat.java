@@ -15,14 +15,26 @@ final class Seat {
 
   private final Member member;
   private final boolean visible;
+  private final long since;
   private long cursor = LIVE;
   private boolean broken;
   private boolean fetching;
   private int place;
 
-  Seat(Member member, boolean visible) {
+  Seat(Member member, boolean visible, long since) {
     this.member = member;
     this.visible = visible;
+    this.since = since;
+  }
+
+  /** The seq up to which the room had told when the member came; it hears all that follows. */
+  long since() {
+    return since;
+  }
+
+  /** Begins to tell the member what followed a seq. */
+  void lagBehind(long seq) {
+    cursor = seq;
   }
 
   Member member() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Collects JSON texts as frames, one after the other, in one array. For one thread. */
@@ -41,6 +42,29 @@ public final class FrameWriter {
       payload.write('\n');
       payload.write('\n');
     }
+  }
+
+  /** How many frames there are. */
+  public int count() {
+    return bounds / 2;
+  }
+
+  /**
+   * Names the last frame, for clients that come back and say what they heard last; event streams
+   * only.
+   */
+  public void id(long seq) {
+    if (framing == Codec.Framing.WEBSOCKET) {
+      return;
+    }
+    byte[] line = ("id: " + seq + "\n").getBytes(StandardCharsets.US_ASCII);
+    int start = texts[bounds - 2] - DATA.length;
+    room(line.length);
+    System.arraycopy(bytes, start, bytes, start + line.length, size - start);
+    System.arraycopy(line, 0, bytes, start, line.length);
+    size += line.length;
+    texts[bounds - 2] += line.length;
+    texts[bounds - 1] += line.length;
   }
 
   /** What has been collected; empty frames if nothing was. */

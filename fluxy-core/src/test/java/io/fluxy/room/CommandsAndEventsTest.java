@@ -34,6 +34,7 @@ class CommandsAndEventsTest {
           new Command.RemoveMember("dan"),
           new Command.UseTool(Command.ToolPhase.CALL, "run", "agent", "call", "tool", "{}"),
           new Command.ReportRun("run", "agent", "working", "{}"),
+          new Command.Resume(0, null, 200),
           new Command.Delete(ID, false));
 
   @Test

@@ -98,6 +98,12 @@ final class WatchedRegistry implements RoomRegistry {
     }
 
     @Override
+    public void rejoin(Member member, long lastSeq, int snapshotMax, boolean visible) {
+      watched(member).joins(0);
+      room.rejoin(watched(member), lastSeq, snapshotMax, visible);
+    }
+
+    @Override
     public void leave(Member member) {
       @Nullable WatchedMember leaver = members.remove(member);
       if (leaver != null && !world.isPlanted(Bug.ROOM_FORGETS_LEAVE)) {

@@ -38,6 +38,14 @@ final class ChatCodec implements Codec {
 
   @Override
   public void encode(RoomId room, Event event, FrameWriter out) {
+    int before = out.count();
+    words(room, event, out);
+    if (event instanceof Event.Durable durable && out.count() > before) {
+      out.id(durable.seq());
+    }
+  }
+
+  private void words(RoomId room, Event event, FrameWriter out) {
     if (event instanceof Event.Posted posted) {
       frame(out, "message", json -> MessageJson.created(json, room, posted.message()));
     } else if (event instanceof Event.Typing typing) {
@@ -71,6 +79,10 @@ final class ChatCodec implements Codec {
       frame(out, "error", json -> refused(json, room, refused));
     } else if (event instanceof Event.Repeated repeated) {
       frame(out, "message", json -> MessageJson.created(json, room, repeated.message()));
+    } else if (event instanceof Event.Replayed replayed) {
+      frame(out, "replay", json -> ReplayJson.replayed(json, room, replayed));
+    } else if (event instanceof Event.Resumed resumed) {
+      frame(out, "resumed", json -> ReplayJson.resumed(json, room, resumed));
     } else if (event instanceof Event.MemberAdded || event instanceof Event.MemberRemoved) {
       return; // FluxyChat has no frame for a change of membership
     } else {

@@ -60,7 +60,7 @@ public final class FluxyChat implements Protocol {
     this.door = new RoomDoor(services, caller, rooms);
     new TokenRoutes(services).addTo(routes);
     new RoomRoutes(services, authenticated, rooms).addTo(routes);
-    new MessageRoutes(authenticated, rooms).addTo(routes);
+    new MessageRoutes(authenticated, rooms, new Polls(services, rooms)).addTo(routes);
     door.addTo(routes);
     routes
         .on("GET", "/health", (request, path) -> health())

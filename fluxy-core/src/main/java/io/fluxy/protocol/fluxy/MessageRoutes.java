@@ -26,8 +26,10 @@ final class MessageRoutes {
 
   private final Authenticated authenticated;
   private final Rooms rooms;
+  private final Polls polls;
 
-  MessageRoutes(Authenticated authenticated, Rooms rooms) {
+  MessageRoutes(Authenticated authenticated, Rooms rooms, Polls polls) {
+    this.polls = polls;
     this.authenticated = authenticated;
     this.rooms = rooms;
   }
@@ -52,6 +54,9 @@ final class MessageRoutes {
   private CompletionStage<ApiResponse> page(Identity who, ApiRequest request) {
     String name = request.query("roomId").orElseThrow(() -> new Problem(400, "roomId required"));
     RoomId id = Rooms.id(who, name, Problem.forbidden());
+    if (request.query("since").isPresent()) {
+      return polls.answer(who, id, request);
+    }
     int limit = limit(request);
     Optional<Long> beforeMs = request.query("before").map(MessageRoutes::time);
     return rooms

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who gets into a room's socket or event stream, and who is turned away before the upgrade
@@ -77,7 +78,13 @@ final class RoomDoor {
     Codec codec = request.query("replay").isPresent() ? replay : history;
     RoomSocket conversation =
         new RoomSocket(
-            services.gate(), services.scheduler(), id, codec, snapshotMax(request), info(request));
+            services.gate(),
+            services.scheduler(),
+            id,
+            codec,
+            snapshotMax(request),
+            info(request),
+            null);
     return socket -> services.lines().open(socket, who, conversation);
   }
 
@@ -87,15 +94,30 @@ final class RoomDoor {
         .thenCompose(
             who ->
                 acceptsStream(request)
-                    ? admitted(who, path.getOrDefault("id", "")).thenApply(id -> stream(who, id))
+                    ? admitted(who, path.getOrDefault("id", "")).thenApply(id -> stream(who, id, lastEventId(request)))
                     : CompletableFuture.failedStage(
                         new Problem(406, "Accept: text/event-stream required")));
   }
 
-  private ApiResponse stream(Identity who, RoomId id) {
+  /** Up to where an event stream has been heard before; -1, which is no seq, if it says rubbish. */
+  private static @Nullable Long lastEventId(ApiRequest request) {
+    return request
+        .header("Last-Event-ID")
+        .or(() -> request.query("lastEventId"))
+        .map(id -> Body.whole(id.strip(), 16).orElse(-1L))
+        .orElse(null);
+  }
+
+  private ApiResponse stream(Identity who, RoomId id, @Nullable Long lastSeq) {
     RoomSocket room =
         new RoomSocket(
-            services.gate(), services.scheduler(), id, eventStream, SNAPSHOT_DEFAULT, Map.of());
+            services.gate(),
+            services.scheduler(),
+            id,
+            eventStream,
+            SNAPSHOT_DEFAULT,
+            Map.of(),
+            lastSeq);
     return ApiResponse.eventStream(
         socket -> services.lines().open(socket, who, new StreamSocket(room)));
   }

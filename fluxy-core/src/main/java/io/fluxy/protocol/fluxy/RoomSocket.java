@@ -30,24 +30,33 @@ final class RoomSocket implements Conversation {
   private static final int FRAME_CHARS_MAX = 256_000;
   private static final int EARLY_FRAMES_MAX = 100;
 
+  /** Events in one answer to a resume (contract 2.3). */
+  static final int RESUMED_MAX = 200;
+
   private final Gate gate;
   private final Scheduler scheduler;
   private final RoomId room;
   private final Codec codec;
   private final int snapshotMax;
   private final Map<String, String> info;
+  private final @Nullable Long lastSeq;
 
   private List<byte[]> early = new ArrayList<>(0); // guarded by this, as all below
   private @Nullable Seated seat;
   private boolean closed;
 
+  /**
+   * @param lastSeq up to where the client has heard this room already; null for a newcomer
+   */
   RoomSocket(
       Gate gate,
       Scheduler scheduler,
       RoomId room,
       Codec codec,
       int snapshotMax,
-      Map<String, String> info) {
+      Map<String, String> info,
+      @Nullable Long lastSeq) {
+    this.lastSeq = lastSeq;
     this.gate = gate;
     this.scheduler = scheduler;
     this.room = room;
@@ -79,7 +88,10 @@ final class RoomSocket implements Conversation {
         lease.release();
         return;
       }
-      seat = connection.enter(lease, gate, codec, info, snapshotMax, visible);
+      seat =
+          lastSeq == null
+              ? connection.enter(lease, gate, codec, info, snapshotMax, visible)
+              : connection.reenter(lease, gate, codec, lastSeq, snapshotMax, visible);
       waiting = early;
       early = new ArrayList<>(0);
       waiting.forEach(frame -> handle(connection, seat, frame));
@@ -174,6 +186,7 @@ final class RoomSocket implements Conversation {
           case "delete" -> new Command.Delete(messageId(body), false);
           case "reaction" -> new Command.React(messageId(body), emoji(body), isAdd(body));
           case "read" -> new Command.Read(messageId(body));
+          case "resume" -> new Command.Resume(lastSeq(body), epoch(body), RESUMED_MAX);
           case "typing" -> new Command.Type(body.flag("isTyping"), intent(body));
           default -> null;
         });
@@ -207,6 +220,14 @@ final class RoomSocket implements Conversation {
 
   private static long messageId(Body body) {
     return body.whole("messageId").orElseThrow(() -> new Problem(400, "messageId required"));
+  }
+
+  private static long lastSeq(Body body) {
+    return body.whole("lastSeq").orElseThrow(() -> new Problem(400, "lastSeq required"));
+  }
+
+  private static @Nullable String epoch(Body body) {
+    return body.text("epoch").orElse(null);
   }
 
   private static String emoji(Body body) {

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -258,6 +260,14 @@ final class ChatServer {
 
     Reply now() {
       return Reply.of(answer(ApiRequest.of(method, target, headers, body, peer)));
+    }
+
+    /** An answer that may come later. */
+    CompletableFuture<ApiResponse> waiting() {
+      CompletionStage<ApiResponse> answer =
+          fluxy.answer(ApiRequest.of(method, target, headers, body, peer));
+      time.settle();
+      return answer.toCompletableFuture();
     }
 
     /** For a server that is broken on purpose. */
