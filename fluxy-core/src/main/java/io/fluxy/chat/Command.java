@@ -59,6 +59,26 @@ public sealed interface Command {
   record ReportRun(String runId, String agentId, String status, String json) implements Command {}
 
   /**
+   * Tell everyone something that has a name. Told, not kept.
+   *
+   * @param json any JSON value
+   * @param exceptMemberId the member not to tell, since it knows; null for none
+   */
+  record Signal(String name, String json, @Nullable String exceptMemberId) implements Command {}
+
+  /**
+   * Tell the others something that has a name: everyone but the member it comes from. Told, not
+   * kept.
+   *
+   * @param json any JSON value
+   */
+  record Whisper(String name, String json) implements Command {}
+
+  /** An agent is at work, or no longer. Told, not kept. */
+  record TypeAsAgent(String agentId, boolean typing, @Nullable String exceptMemberId)
+      implements Command {}
+
+  /**
    * Tell me what I have missed. Becomes {@link Event.Replayed}, for whoever asks alone.
    *
    * @param lastSeq the seq up to which the asker has heard

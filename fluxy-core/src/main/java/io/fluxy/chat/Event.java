@@ -75,6 +75,15 @@ public sealed interface Event {
   /** Typing or not. */
   record Typing(String userId, boolean typing, Command.Intent intent) implements Event {}
 
+  /** An agent is at work, or no longer. */
+  record AgentTyping(String agentId, boolean typing) implements Event {}
+
+  /** Something with a name, for everyone; {@code json} is any JSON value. */
+  record Signalled(String userId, String name, String json) implements Event {}
+
+  /** Something with a name, from one member to the others; {@code json} is any JSON value. */
+  record Whispered(String userId, String name, String json) implements Event {}
+
   /** Someone has read up to a message. */
   record Read(String userId, long messageId, long atMs) implements Event {}
 

@@ -38,6 +38,8 @@ package io.fluxy.chat;
  *     one-minute windows
  * @param tokensPerMinute tokens minted with one API key from one address; fixed one-minute windows
  * @param commandsPerMinute edits, deletes, reactions, reads and typing of one user in one room
+ * @param clientEventsPerMinute client events of one user of a project (FluxyChat contract 2.5)
+ * @param jsonCharsMax characters of the JSON of a tool call, a run, or an event with a name
  * @param messagesPerMonth messages of a project in a UTC month; 0 for no quota
  * @param frameBytesMax bytes of one incoming text frame
  * @param bodyBytesMax bytes of one HTTP request body
@@ -72,6 +74,8 @@ public record Limits(
     int messagesPerMinute,
     int tokensPerMinute,
     int commandsPerMinute,
+    int clientEventsPerMinute,
+    int jsonCharsMax,
     long messagesPerMonth,
     int frameBytesMax,
     int bodyBytesMax) {
@@ -119,6 +123,8 @@ public record Limits(
     private int messagesPerMinute = 60;
     private int tokensPerMinute = 30;
     private int commandsPerMinute = 600;
+    private int clientEventsPerMinute = 10;
+    private int jsonCharsMax = 64 * 1024;
     private long messagesPerMonth = 0;
     private int frameBytesMax = 256 * 1024;
     private int bodyBytesMax = 1024 * 1024;
@@ -155,6 +161,8 @@ public record Limits(
       messagesPerMinute = from.messagesPerMinute;
       tokensPerMinute = from.tokensPerMinute;
       commandsPerMinute = from.commandsPerMinute;
+      clientEventsPerMinute = from.clientEventsPerMinute;
+      jsonCharsMax = from.jsonCharsMax;
       messagesPerMonth = from.messagesPerMonth;
       frameBytesMax = from.frameBytesMax;
       bodyBytesMax = from.bodyBytesMax;
@@ -335,6 +343,18 @@ public record Limits(
     }
 
     /** Sets it. */
+    public Builder clientEventsPerMinute(int clientEventsPerMinute) {
+      this.clientEventsPerMinute = clientEventsPerMinute;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder jsonCharsMax(int jsonCharsMax) {
+      this.jsonCharsMax = jsonCharsMax;
+      return this;
+    }
+
+    /** Sets it. */
     public Builder messagesPerMonth(long messagesPerMonth) {
       this.messagesPerMonth = messagesPerMonth;
       return this;
@@ -383,6 +403,8 @@ public record Limits(
           messagesPerMinute,
           tokensPerMinute,
           commandsPerMinute,
+          clientEventsPerMinute,
+          jsonCharsMax,
           messagesPerMonth,
           frameBytesMax,
           bodyBytesMax);

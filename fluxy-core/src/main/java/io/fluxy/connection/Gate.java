@@ -43,6 +43,8 @@ public final class Gate {
 
   private record Sender(RoomId room, String userId) {}
 
+  private record Whisperer(String project, String userId) {}
+
   private record Founder(String project, String userId) {}
 
   public Gate(
@@ -186,6 +188,11 @@ public final class Gate {
     boolean post = command instanceof Command.Post;
     if (command instanceof Command.Enter) {
       return Optional.empty();
+    }
+    if (command instanceof Command.Whisper) {
+      return others
+          .take(new Whisperer(id.project(), who.user().id()), limits.clientEventsPerMinute())
+          .map(Gate::rateLimited);
     }
     Optional<Integer> seconds =
         (post ? messages : others)

@@ -1,6 +1,7 @@
 package io.fluxy.room;
 
 import io.fluxy.chat.Answer;
+import io.fluxy.chat.Command;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Farewell;
 import io.fluxy.chat.Limits;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,7 +86,21 @@ final class Aftermath {
     } else if (event instanceof Event.Read read) {
       archive.keep(read);
     }
-    audience.tell(event);
+    String except = exceptMemberId(ask);
+    if (except == null) {
+      audience.tell(event);
+    } else {
+      audience.tellOthers(event, except);
+    }
+  }
+
+  private static @Nullable String exceptMemberId(Letter.Ask ask) {
+    if (ask.command() instanceof Command.Whisper) {
+      return ask.via() == null ? null : ask.via().id();
+    } else if (ask.command() instanceof Command.Signal signal) {
+      return signal.exceptMemberId();
+    }
+    return ask.command() instanceof Command.TypeAsAgent type ? type.exceptMemberId() : null;
   }
 
   /** An event is in the log: take it into account and tell it, whoever wrote it. */

@@ -173,6 +173,12 @@ final class Audience {
         told);
   }
 
+  /** Tells everyone but one member. */
+  void tellOthers(Event event, String memberId) {
+    tellUntold();
+    tellSome(event, other -> !other.id().equals(memberId));
+  }
+
   private void tellSome(Event event, Predicate<Member> whom) {
     Delivery delivery = new Delivery(room.id(), List.of(event));
     for (Seat seat : roster.seats(whom)) {

@@ -90,6 +90,14 @@ final class Turn {
       return add(from, add);
     } else if (command instanceof Command.RemoveMember remove) {
       return remove(from, remove);
+    } else if (command instanceof Command.Signal signal) {
+      return tell(
+          from, signal.json(), new Event.Signalled(from.id(), signal.name(), signal.json()));
+    } else if (command instanceof Command.Whisper whisper) {
+      return tell(
+          from, whisper.json(), new Event.Whispered(from.id(), whisper.name(), whisper.json()));
+    } else if (command instanceof Command.TypeAsAgent type) {
+      return tell(from, "{}", new Event.AgentTyping(type.agentId(), type.typing()));
     } else if (command instanceof Command.UseTool use) {
       return useTool(from, use);
     } else if (command instanceof Command.ReportRun report) {
@@ -285,11 +293,33 @@ final class Turn {
     return save(new Event.MemberRemoved(nextSeq(), nextAtMs(), remove.userId(), from.id()));
   }
 
-  private Answer useTool(User from, Command.UseTool use) {
+  private Answer tell(User from, String json, Event event) {
+    Optional<Refusal> flaw = flawOfJson(json, "data");
     if (!mayBeHere(from)) {
       return refuse(Reason.FORBIDDEN, "not a member of this room");
-    } else if (!Json.isValue(use.json())) {
-      return refuse(Reason.INVALID, "a tool's arguments, result and error must be JSON");
+    } else if (flaw.isPresent()) {
+      return new Answer.Refused(flaw.get());
+    }
+    return new Answer.Done(event);
+  }
+
+  private Optional<Refusal> flawOfJson(String json, String what) {
+    if (json.length() > limits.jsonCharsMax()) {
+      return Optional.of(
+          Refusal.of(
+              Reason.INVALID, what + " exceeds " + limits.jsonCharsMax() + " characters of JSON"));
+    }
+    return Json.isValue(json)
+        ? Optional.empty()
+        : Optional.of(Refusal.of(Reason.INVALID, what + " must be JSON"));
+  }
+
+  private Answer useTool(User from, Command.UseTool use) {
+    Optional<Refusal> flaw = flawOfJson(use.json(), "a tool's arguments, result and error");
+    if (!mayBeHere(from)) {
+      return refuse(Reason.FORBIDDEN, "not a member of this room");
+    } else if (flaw.isPresent()) {
+      return new Answer.Refused(flaw.get());
     }
     return save(
         new Event.ToolUsed(
@@ -305,10 +335,11 @@ final class Turn {
   }
 
   private Answer reportRun(User from, Command.ReportRun report) {
+    Optional<Refusal> flaw = flawOfJson(report.json(), "a run");
     if (!mayBeHere(from)) {
       return refuse(Reason.FORBIDDEN, "not a member of this room");
-    } else if (!Json.isValue(report.json())) {
-      return refuse(Reason.INVALID, "a run must be JSON");
+    } else if (flaw.isPresent()) {
+      return new Answer.Refused(flaw.get());
     }
     return save(
         new Event.RunReported(

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,6 +62,45 @@ public final class Json {
       throw new UncheckedIOException(e); // an array does not fail
     }
     return out.toByteArray();
+  }
+
+  /**
+   * Writes what {@link #object(byte[])} has read.
+   *
+   * @throws IllegalArgumentException if it is anything else
+   */
+  public static void value(JsonGenerator json, @Nullable Object value) throws IOException {
+    if (value instanceof Map<?, ?> object) {
+      json.writeStartObject();
+      for (Map.Entry<?, ?> field : object.entrySet()) {
+        json.writeFieldName((String) field.getKey());
+        value(json, field.getValue());
+      }
+      json.writeEndObject();
+    } else if (value instanceof List<?> list) {
+      json.writeStartArray();
+      for (Object each : list) {
+        value(json, each);
+      }
+      json.writeEndArray();
+    } else if (value instanceof String text) {
+      json.writeString(text);
+    } else if (value instanceof Long number) {
+      json.writeNumber(number);
+    } else if (value instanceof Double number) {
+      json.writeNumber(number);
+    } else if (value instanceof Boolean flag) {
+      json.writeBoolean(flag);
+    } else if (value == null) {
+      json.writeNull();
+    } else {
+      throw new IllegalArgumentException("no JSON: " + value.getClass());
+    }
+  }
+
+  /** What {@link #object(byte[])} has read, as text. */
+  public static String text(@Nullable Object value) {
+    return new String(bytes(json -> value(json, value)), StandardCharsets.UTF_8);
   }
 
   static JsonGenerator generator(OutputStream out) throws IOException {

@@ -35,6 +35,9 @@ class CommandsAndEventsTest {
           new Command.UseTool(Command.ToolPhase.CALL, "run", "agent", "call", "tool", "{}"),
           new Command.ReportRun("run", "agent", "working", "{}"),
           new Command.Resume(0, null, 200),
+          new Command.Signal("tick", "{}", null),
+          new Command.Whisper("client-x", "{}"),
+          new Command.TypeAsAgent("ann", true, null),
           new Command.Delete(ID, false));
 
   @Test

@@ -6,6 +6,7 @@ import io.fluxy.http.ApiRequest;
 import io.fluxy.wire.BadJsonException;
 import io.fluxy.wire.Json;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,13 @@ final class Body {
    */
   static Body of(byte[] frame) {
     return new Body(Json.object(frame));
+  }
+
+  /** An object inside of a body. */
+  static Body of(Map<?, ?> object) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    object.forEach((name, value) -> fields.put((String) name, value));
+    return new Body(fields);
   }
 
   static Body empty() {

@@ -79,6 +79,12 @@ final class ChatCodec implements Codec {
       frame(out, "error", json -> refused(json, room, refused));
     } else if (event instanceof Event.Repeated repeated) {
       frame(out, "message", json -> MessageJson.created(json, room, repeated.message()));
+    } else if (event instanceof Event.AgentTyping typing) {
+      frame(out, "agentTyping", json -> agentTyping(json, typing));
+    } else if (event instanceof Event.Signalled signal) {
+      frame(out, "server_event", json -> signalled(json, room, signal));
+    } else if (event instanceof Event.Whispered whisper) {
+      frame(out, "client_event", json -> whispered(json, room, whisper));
     } else if (event instanceof Event.Replayed replayed) {
       frame(out, "replay", json -> ReplayJson.replayed(json, room, replayed));
     } else if (event instanceof Event.Resumed resumed) {
@@ -241,6 +247,28 @@ final class ChatCodec implements Codec {
       throws IOException {
     json.writeStringField("roomId", room.name());
     raw(json, "run", run.json());
+  }
+
+  private static void agentTyping(JsonGenerator json, Event.AgentTyping typing)
+      throws IOException {
+    json.writeStringField("agentId", typing.agentId());
+    json.writeBooleanField("isTyping", typing.typing());
+  }
+
+  private static void signalled(JsonGenerator json, RoomId room, Event.Signalled signal)
+      throws IOException {
+    json.writeStringField("roomId", room.name());
+    json.writeStringField("name", signal.name());
+    raw(json, "data", signal.json());
+    json.writeStringField("userId", signal.userId());
+  }
+
+  private static void whispered(JsonGenerator json, RoomId room, Event.Whispered whisper)
+      throws IOException {
+    json.writeStringField("roomId", room.name());
+    json.writeStringField("userId", whisper.userId());
+    json.writeStringField("eventName", whisper.name());
+    raw(json, "data", whisper.json());
   }
 
   private static void raw(JsonGenerator json, String name, String value) throws IOException {

@@ -61,6 +61,7 @@ public final class FluxyChat implements Protocol {
     new TokenRoutes(services).addTo(routes);
     new RoomRoutes(services, authenticated, rooms).addTo(routes);
     new MessageRoutes(authenticated, rooms, new Polls(services, rooms)).addTo(routes);
+    new EventRoutes(authenticated, rooms).addTo(routes);
     door.addTo(routes);
     routes
         .on("GET", "/health", (request, path) -> health())

@@ -7,6 +7,7 @@ import io.fluxy.connection.Quota;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.wire.Json;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,21 @@ final class Problem extends RuntimeException {
 
   static Problem forbidden() {
     return new Problem(403, "forbidden");
+  }
+
+  /** Some of the rooms asked for are none of the caller's. */
+  static Problem forbidden(List<String> rooms) {
+    return new Problem(
+        403,
+        "forbidden",
+        json -> {
+          json.writeArrayFieldStart("roomIds");
+          for (String room : rooms) {
+            json.writeString(room);
+          }
+          json.writeEndArray();
+        },
+        0);
   }
 
   static Problem rateLimited(int seconds) {

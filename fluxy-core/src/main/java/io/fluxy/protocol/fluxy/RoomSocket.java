@@ -4,6 +4,7 @@ import io.fluxy.chat.Command;
 import io.fluxy.chat.Draft;
 import io.fluxy.chat.Farewell;
 import io.fluxy.chat.RoomId;
+import io.fluxy.chat.User;
 import io.fluxy.connection.Connection;
 import io.fluxy.connection.Conversation;
 import io.fluxy.connection.Gate;
@@ -170,7 +171,7 @@ final class RoomSocket implements Conversation {
       pong(connection);
       return;
     }
-    Optional<Command> command = command(type, body);
+    Optional<Command> command = command(seated.user(), type, body);
     if (command.isPresent()) {
       seated.ask(command.get());
     } else {
@@ -178,7 +179,7 @@ final class RoomSocket implements Conversation {
     }
   }
 
-  private static Optional<Command> command(String type, Body body) {
+  private static Optional<Command> command(User user, String type, Body body) {
     return Optional.ofNullable(
         switch (type) {
           case "message" -> new Command.Post(draft(body));
@@ -186,6 +187,8 @@ final class RoomSocket implements Conversation {
           case "delete" -> new Command.Delete(messageId(body), false);
           case "reaction" -> new Command.React(messageId(body), emoji(body), isAdd(body));
           case "read" -> new Command.Read(messageId(body));
+          case "client_event" -> AgentFrames.whisper(body);
+          case "agentTyping" -> AgentFrames.typing(user, body, null);
           case "resume" -> new Command.Resume(lastSeq(body), epoch(body), RESUMED_MAX);
           case "typing" -> new Command.Type(body.flag("isTyping"), intent(body));
           default -> null;

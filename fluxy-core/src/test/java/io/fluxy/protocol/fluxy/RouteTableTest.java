@@ -107,6 +107,7 @@ class RouteTableTest {
               "/messages/134217734/reactions",
               "{'emoji':'👍'}",
               MESSAGE),
+          new Row("POST /events", "", "{'roomIds':['lobby'],'name':'x'}", SPEAKERS),
           new Row("GET /ws/room/:id", "/ws/room/lobby", "", ALL.replace("200", "400")),
           new Row("GET /rooms/:id/stream", "/rooms/lobby/stream", "", MEMBERS),
           new Row("GET /health", "", "", ALL),
@@ -218,7 +219,12 @@ class RouteTableTest {
       assertThat(bob.hears()).as("nobody hears of it").isEmpty();
     }
     if (status == 401 && !route.contains("token") && !route.contains("signin")) {
-      assertThat(reply.body()).isIn("Unauthorized", "Invalid token", "Token expired");
+      assertThat(reply.body())
+          .isIn(
+              "Unauthorized",
+              "Invalid token",
+              "Token expired",
+              "{\"traceId\":\"t-1\",\"error\":\"unauthorized\"}");
     }
   }
 
