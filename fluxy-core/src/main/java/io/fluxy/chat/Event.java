@@ -129,8 +129,7 @@ public sealed interface Event {
    * To one member that comes back: the verdict on what it has missed. If it is recovered, all of it
    * follows as it was told; if not, a snapshot does.
    */
-  record Resumed(String epoch, boolean recovered, long lastSeq, long currentSeq)
-      implements Event {}
+  record Resumed(String epoch, boolean recovered, long lastSeq, long currentSeq) implements Event {}
 
   /** To one member: what you asked for was declined. */
   record Refused(Refusal refusal, @Nullable String clientMessageId) implements Event {}

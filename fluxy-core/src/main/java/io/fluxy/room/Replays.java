@@ -96,9 +96,7 @@ final class Replays {
     Letter.Ask ask = replay.ask();
     Seat seat = ask.via() == null ? null : audience.roster().seat(ask.via());
     if (replay.events() == null) {
-      answer.accept(
-          ask,
-          new Answer.Refused(Refusals.unavailable()));
+      answer.accept(ask, new Answer.Refused(Refusals.unavailable()));
     } else if (ask.via() == null || seat != null) {
       long upTo = replay.upTo();
       List<Event.Durable> events =

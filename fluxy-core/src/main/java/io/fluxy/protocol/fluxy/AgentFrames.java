@@ -98,7 +98,9 @@ final class AgentFrames {
   /** Arguments travel as a text that is JSON; an object is taken, too. */
   private static String arguments(Body event) {
     Object arguments = event.value("arguments");
-    return arguments instanceof String text ? text : arguments == null ? "{}" : Json.text(arguments);
+    return arguments instanceof String text
+        ? text
+        : arguments == null ? "{}" : Json.text(arguments);
   }
 
   private static Command run(User user, RoomId room, Body event) {
@@ -142,6 +144,7 @@ final class AgentFrames {
   private static String name(Body body, String field) {
     return body.text(field)
         .filter(name -> !name.isBlank() && name.length() <= NAME_CHARS_MAX)
-        .orElseThrow(() -> new Problem(400, field + " must be 1-" + NAME_CHARS_MAX + " characters"));
+        .orElseThrow(
+            () -> new Problem(400, field + " must be 1-" + NAME_CHARS_MAX + " characters"));
   }
 }

@@ -249,8 +249,7 @@ final class ChatCodec implements Codec {
     raw(json, "run", run.json());
   }
 
-  private static void agentTyping(JsonGenerator json, Event.AgentTyping typing)
-      throws IOException {
+  private static void agentTyping(JsonGenerator json, Event.AgentTyping typing) throws IOException {
     json.writeStringField("agentId", typing.agentId());
     json.writeBooleanField("isTyping", typing.typing());
   }

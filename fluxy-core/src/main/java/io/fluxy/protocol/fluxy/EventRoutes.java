@@ -77,8 +77,7 @@ final class EventRoutes {
       Body fields = Body.of(event);
       return room -> AgentFrames.event(who.user(), room, fields, except);
     }
-    String name =
-        body.text("name").orElseThrow(() -> new Problem(400, "event_or_name_required"));
+    String name = body.text("name").orElseThrow(() -> new Problem(400, "event_or_name_required"));
     Command signal = AgentFrames.signal(body, name, except);
     return room -> signal;
   }

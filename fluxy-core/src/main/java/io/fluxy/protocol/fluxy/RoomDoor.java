@@ -94,7 +94,8 @@ final class RoomDoor {
         .thenCompose(
             who ->
                 acceptsStream(request)
-                    ? admitted(who, path.getOrDefault("id", "")).thenApply(id -> stream(who, id, lastEventId(request)))
+                    ? admitted(who, path.getOrDefault("id", ""))
+                        .thenApply(id -> stream(who, id, lastEventId(request)))
                     : CompletableFuture.failedStage(
                         new Problem(406, "Accept: text/event-stream required")));
   }

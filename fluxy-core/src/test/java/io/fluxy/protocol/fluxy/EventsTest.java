@@ -56,8 +56,7 @@ class EventsTest {
     bob.hears();
     other.hears();
     third.hears();
-    server.post(
-        anns, "/events", "{'rooms':['lobby'],'name':'x','socket_id':'" + socketId + "'}");
+    server.post(anns, "/events", "{'rooms':['lobby'],'name':'x','socket_id':'" + socketId + "'}");
 
     assertThat(third.hears()).isEmpty();
     assertThat(bob.hears()).hasSize(1);

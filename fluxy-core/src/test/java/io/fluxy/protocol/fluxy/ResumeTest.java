@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -232,7 +233,7 @@ class ResumeTest {
 
   // Polling.
 
-  private Reply poll(String token, String query) {
+  private Reply poll(@Nullable String token, String query) {
     return server.get(token, "/api/messages?roomId=lobby" + query);
   }
 
@@ -257,7 +258,8 @@ class ResumeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"&since=x", "&since=-1", "&since=1&wait=x", "&since=1&limit=x", "&since="})
+  @ValueSource(
+      strings = {"&since=x", "&since=-1", "&since=1&wait=x", "&since=1&limit=x", "&since="})
   void aPollThatMakesNoSenseIsRefused(String query) {
     assertThat(poll(anns, query).status()).isEqualTo(400);
   }
