@@ -214,6 +214,16 @@ public final class Fluxy implements AutoCloseable {
         });
   }
 
+  /**
+   * Reads from a socket. What rooms have to do about it is done by this thread as well, as soon as
+   * all is read, instead of being handed to another one, which costs more than a turn.
+   *
+   * @param reading calls a {@link io.fluxy.wire.Socket.Listener}; must not block
+   */
+  public void read(Runnable reading) {
+    scheduler.gather(reading);
+  }
+
   // For hosts.
 
   public Limits limits() {

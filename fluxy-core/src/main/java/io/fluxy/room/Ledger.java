@@ -6,9 +6,9 @@ import io.fluxy.chat.Message;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.OpenedRoom;
+import io.fluxy.store.SentIds;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,25 +22,22 @@ import org.jspecify.annotations.Nullable;
  * is the same on every node that has read so far.
  */
 final class Ledger {
-  private final int messagesMax;
   private final Map<String, MemberRecord> members = new LinkedHashMap<>();
-  private final Map<Long, StoredMessage> newest = new LinkedHashMap<>(); // seqs rise, none deleted
-  private final Map<ClientId, Long> clientIds;
+  private final Newest newest; // none of them deleted
+  private final SentIds sent;
   private long head;
   private long lastAtMs;
   private long newestFrom; // newest holds every message from this seq on
 
-  /** What makes a send the same send again. */
-  record ClientId(String userId, String clientMessageId) {}
-
   Ledger(OpenedRoom opened, Limits limits) {
-    messagesMax = limits.recentMessagesMax();
-    clientIds = bounded(limits.clientIdsMax());
+    newest = new Newest(limits.recentMessagesMax());
+    sent = new SentIds(limits.clientIdsMax());
     head = opened.head();
     lastAtMs = opened.lastAtMs();
     opened.members().forEach(member -> members.put(member.userId(), member));
     List<StoredMessage> page = opened.newest();
-    newestFrom = page.size() < messagesMax ? 1 : page.get(page.size() - 1).message().seq();
+    newestFrom =
+        page.size() < limits.recentMessagesMax() ? 1 : page.get(page.size() - 1).message().seq();
     for (int i = page.size() - 1; i >= 0; i--) {
       remember(page.get(i));
     }
@@ -69,20 +66,20 @@ final class Ledger {
 
   /** A message that is in memory; null says nothing about the store. */
   @Nullable StoredMessage message(long seq) {
-    return newest.get(seq);
+    return newest.find(seq);
   }
 
   /**
-   * The seq of the message that this user sent under this client message id; null says nothing
-   * about the store.
+   * The seq of the message that this user sent under this client message id; 0 says nothing about
+   * the store.
    */
-  @Nullable Long seqOf(ClientId id) {
-    return clientIds.get(id);
+  long seqOf(String userId, String clientMessageId) {
+    return sent.seqOf(userId, clientMessageId);
   }
 
   /** Learns what the store knew of a client message id. */
-  void remember(ClientId id, long seq) {
-    clientIds.put(id, seq);
+  void remember(String userId, String clientMessageId, long seq) {
+    sent.add(userId, clientMessageId, seq);
   }
 
   /**
@@ -93,12 +90,11 @@ final class Ledger {
    * @return null if memory does not reach back far enough
    */
   @Nullable List<StoredMessage> page(long beforeSeq, long beforeMs, int max) {
-    List<StoredMessage> all = new ArrayList<>(newest.values());
-    List<StoredMessage> page = new ArrayList<>(Math.min(max, all.size()));
-    for (int i = all.size() - 1; i >= 0 && page.size() < max; i--) {
-      Message message = all.get(i).message();
+    List<StoredMessage> page = new ArrayList<>(Math.min(max, newest.size()));
+    for (int i = newest.size() - 1; i >= 0 && page.size() < max; i--) {
+      Message message = newest.get(i).message();
       if (message.seq() < beforeSeq && message.createdAtMs() < beforeMs) {
-        page.add(all.get(i));
+        page.add(newest.get(i));
       }
     }
     return newestFrom == 1 || page.size() == max ? page : null;
@@ -120,7 +116,10 @@ final class Ledger {
     } else if (event instanceof Event.MemberRemoved removed) {
       members.remove(removed.userId());
     } else if (aim(event) != 0) {
-      newest.computeIfPresent(aim(event), (seq, before) -> after(before, event).orElse(null));
+      StoredMessage before = newest.find(aim(event));
+      if (before != null) {
+        after(before, event).ifPresentOrElse(newest::replace, () -> newest.remove(aim(event)));
+      }
     }
   }
 
@@ -167,25 +166,12 @@ final class Ledger {
 
   private void remember(StoredMessage stored) {
     Message message = stored.message();
-    newest.put(message.seq(), stored);
-    if (newest.size() > messagesMax) {
-      Iterator<Long> oldest = newest.keySet().iterator();
-      newestFrom = oldest.next() + 1;
-      oldest.remove();
+    StoredMessage oldest = newest.add(stored);
+    if (oldest != null) {
+      newestFrom = oldest.message().seq() + 1;
     }
     if (message.clientMessageId() != null) {
-      remember(new ClientId(message.userId(), message.clientMessageId()), message.seq());
+      remember(message.userId(), message.clientMessageId(), message.seq());
     }
-  }
-
-  private static <K, V> Map<K, V> bounded(int max) {
-    return new LinkedHashMap<>() {
-      private static final long serialVersionUID = 1;
-
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-        return size() > max;
-      }
-    };
   }
 }

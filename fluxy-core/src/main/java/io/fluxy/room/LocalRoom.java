@@ -69,7 +69,7 @@ final class LocalRoom implements Room {
     this.store = store;
     this.archive = new Archive(record.id(), store, scheduler, limits);
     this.parking = new Parking(scheduler, limits.storeTimeoutMs(), record.id().toString());
-    this.mailbox = new Mailbox<>(limits.mailboxLettersMax(), scheduler, this::turn);
+    this.mailbox = new Mailbox<>(limits.mailboxLettersMax(), this::runTurn, this::turn);
     this.ledger = new Ledger(opened, limits);
     this.audience =
         new Audience(
@@ -207,15 +207,30 @@ final class LocalRoom implements Room {
 
   // The turn: take, fetch, decide, save, conclude.
 
+  /** Whoever reads from a socket may turn a small room itself; a crowd would keep it too long. */
+  private void runTurn(Runnable turn) {
+    if (audience.isCrowded()) {
+      scheduler.run(turn);
+    } else {
+      scheduler.runNear(turn);
+    }
+  }
+
   private void turn() {
     List<Letter> letters = take();
-    if (letters.stream().anyMatch(Letter.CatchUp.class::isInstance)) {
-      logEnd.look(() -> prepare(letters));
-    } else if (letters.stream().anyMatch(replays::isAhead)) {
-      logEnd.readOn(() -> prepare(letters), () -> prepare(letters));
-    } else {
-      prepare(letters);
+    boolean isAhead = false;
+    for (Letter letter : letters) {
+      if (letter instanceof Letter.CatchUp) {
+        logEnd.look(() -> prepare(letters));
+        return;
+      }
+      isAhead |= replays.isAhead(letter);
     }
+    if (isAhead) {
+      logEnd.readOn(() -> prepare(letters), () -> prepare(letters));
+      return;
+    }
+    prepare(letters);
   }
 
   private List<Letter> take() {

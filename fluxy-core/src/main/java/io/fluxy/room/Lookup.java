@@ -137,7 +137,7 @@ final class Lookup {
 
   private void remember(Message first) {
     if (first.clientMessageId() != null) {
-      ledger.remember(new Ledger.ClientId(first.userId(), first.clientMessageId()), first.seq());
+      ledger.remember(first.userId(), first.clientMessageId(), first.seq());
     }
   }
 }

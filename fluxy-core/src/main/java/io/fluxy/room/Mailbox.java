@@ -1,10 +1,10 @@
 package io.fluxy.room;
 
-import io.fluxy.time.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,15 +18,16 @@ final class Mailbox<L> {
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicBoolean turning = new AtomicBoolean();
   private final int max;
-  private final Scheduler scheduler;
+  private final Executor executor;
   private final Runnable turn;
 
   /**
    * @param max how many letters may wait
+   * @param executor runs the turn, soon, and never while it is asked to
    */
-  Mailbox(int max, Scheduler scheduler, Runnable turn) {
+  Mailbox(int max, Executor executor, Runnable turn) {
     this.max = max;
-    this.scheduler = scheduler;
+    this.executor = executor;
     this.turn = turn;
   }
 
@@ -83,7 +84,7 @@ final class Mailbox<L> {
 
   private void wake() {
     if (turning.compareAndSet(false, true)) {
-      scheduler.run(turn);
+      executor.execute(turn);
     }
   }
 }

@@ -17,6 +17,7 @@ import io.fluxy.chat.Text;
 import io.fluxy.chat.User;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.RoomRecord;
+import io.fluxy.store.SentIds;
 import io.fluxy.wire.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,9 +43,9 @@ final class Turn {
   private final long nowMs;
 
   private final List<Event.Durable> events = new ArrayList<>(2);
-  private final Map<Long, StoredMessage> touched = new HashMap<>(4);
+  private final Map<Long, StoredMessage> touched = new HashMap<>(0); // edits, deletes, reactions
   private final Map<String, Optional<MemberRecord>> memberships = new HashMap<>(0);
-  private final Map<Ledger.ClientId, Long> clientIds = new HashMap<>(4);
+  private final SentIds sent = new SentIds(Integer.MAX_VALUE);
 
   /**
    * @param fetched what the store said about messages that the ledger does not hold
@@ -125,8 +126,8 @@ final class Turn {
     } else if (command instanceof Command.React react) {
       return unknown(react.messageId());
     } else if (command instanceof Command.Post post && post.draft().clientMessageId() != null) {
-      Long seq = ledger.seqOf(new Ledger.ClientId(from.id(), post.draft().clientMessageId()));
-      return seq == null ? 0 : unknown(Message.id(room.number(), seq));
+      long seq = ledger.seqOf(from.id(), post.draft().clientMessageId());
+      return seq == 0 ? 0 : unknown(Message.id(room.number(), seq));
     }
     return 0;
   }
@@ -361,10 +362,8 @@ final class Turn {
     events.add(event);
     if (event instanceof Event.Posted posted) {
       Message message = posted.message();
-      touched.put(message.seq(), new StoredMessage(message, Map.of()));
       if (message.clientMessageId() != null) {
-        clientIds.put(
-            new Ledger.ClientId(message.userId(), message.clientMessageId()), message.seq());
+        sent.add(message.userId(), message.clientMessageId(), message.seq());
       }
     } else if (event instanceof Event.MemberAdded added) {
       memberships.put(
@@ -388,12 +387,11 @@ final class Turn {
     if (draft.clientMessageId() == null) {
       return Optional.empty();
     }
-    Ledger.ClientId clientId = new Ledger.ClientId(from.id(), draft.clientMessageId());
-    Long seq = clientIds.get(clientId);
-    if (seq == null) {
-      seq = ledger.seqOf(clientId);
+    long seq = sent.seqOf(from.id(), draft.clientMessageId());
+    if (seq == 0) {
+      seq = ledger.seqOf(from.id(), draft.clientMessageId());
     }
-    return seq == null
+    return seq == 0
         ? Optional.empty()
         : message(Message.id(room.number(), seq)).map(StoredMessage::message);
   }
@@ -407,6 +405,11 @@ final class Turn {
   }
 
   private Optional<StoredMessage> before(long seq) {
+    if (seq > ledger.head()) {
+      return events.get((int) (seq - ledger.head() - 1)) instanceof Event.Posted posted
+          ? Optional.of(new StoredMessage(posted.message(), Map.of()))
+          : Optional.empty();
+    }
     StoredMessage remembered = ledger.message(seq);
     return remembered != null
         ? Optional.of(remembered)

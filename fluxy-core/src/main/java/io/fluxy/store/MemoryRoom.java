@@ -28,12 +28,10 @@ final class MemoryRoom {
   /** The message with seq n, as it stands now, is at n - 1; null where the event is no post. */
   private final ArrayList<@Nullable Message> messages = new ArrayList<>();
 
-  private final Map<ClientId, Message> posts = new HashMap<>();
+  private final SentIds sent = new SentIds(Integer.MAX_VALUE);
   private final Map<Long, MemoryReactions> reactions = new HashMap<>();
   private final Map<String, MemberRecord> members = new HashMap<>();
   private final Map<String, Long> reads = new HashMap<>();
-
-  private record ClientId(String userId, String clientMessageId) {}
 
   MemoryRoom(RoomRecord record) {
     this.record = record;
@@ -51,10 +49,14 @@ final class MemoryRoom {
 
   synchronized void append(List<Event.Durable> events) {
     checkSeqs(events);
-    posts.putAll(clientIds(events));
+    checkClientIds(events);
     for (Event.Durable event : events) {
       log.add(event);
-      messages.add(event instanceof Event.Posted posted ? posted.message() : null);
+      Message message = event instanceof Event.Posted posted ? posted.message() : null;
+      messages.add(message);
+      if (message != null && message.clientMessageId() != null) {
+        sent.add(message.userId(), message.clientMessageId(), message.seq());
+      }
       project(event);
     }
   }
@@ -76,21 +78,22 @@ final class MemoryRoom {
     }
   }
 
-  private Map<ClientId, Message> clientIds(List<Event.Durable> events) {
-    Map<ClientId, Message> fresh = new HashMap<>();
+  private void checkClientIds(List<Event.Durable> events) {
+    SentIds fresh = new SentIds(Integer.MAX_VALUE);
     for (Event.Durable event : events) {
       if (event instanceof Event.Posted posted && posted.message().clientMessageId() != null) {
-        ClientId id = new ClientId(posted.message().userId(), posted.message().clientMessageId());
-        if (posts.containsKey(id)) {
+        String userId = posted.message().userId();
+        String id = posted.message().clientMessageId();
+        if (sent.seqOf(userId, id) != 0) {
           throw new ClientIdTakenException(record.id());
-        }
-        if (fresh.put(id, posted.message()) != null) {
+        } else if (fresh.seqOf(userId, id) != 0) {
           throw new StoreException(
               record.id() + ": two posts of one append have the same client message id");
+        } else if (events.size() > 1) {
+          fresh.add(userId, id, event.seq());
         }
       }
     }
-    return fresh;
   }
 
   private void project(Event.Durable event) {
@@ -202,8 +205,7 @@ final class MemoryRoom {
   }
 
   synchronized Optional<StoredMessage> find(String userId, String clientMessageId) {
-    Message posted = posts.get(new ClientId(userId, clientMessageId));
-    Message message = posted == null ? null : message(posted.seq());
+    Message message = message(sent.seqOf(userId, clientMessageId));
     return message == null ? Optional.empty() : Optional.of(stored(message));
   }
 

@@ -19,6 +19,19 @@ public interface Scheduler {
    */
   void run(Runnable task);
 
+  /**
+   * Runs a task soon, like {@link #run}; but what a thread asks for within {@link #gather}, that
+   * thread runs itself. For short tasks: handing one to another thread can cost more than it.
+   */
+  default void runNear(Runnable task) {
+    run(task);
+  }
+
+  /** Runs this at once, and then what it has asked for by {@link #runNear}. */
+  default void gather(Runnable asking) {
+    asking.run();
+  }
+
   /** Runs a task once, after a delay by {@link #ticksMs()}. */
   Timer after(long delayMs, Runnable task);
 

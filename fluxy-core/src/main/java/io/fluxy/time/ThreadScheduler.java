@@ -1,6 +1,8 @@
 package io.fluxy.time;
 
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -21,6 +23,7 @@ final class ThreadScheduler implements RunningScheduler {
 
   private final ExecutorService pool;
   private final ScheduledThreadPoolExecutor timers;
+  private final ThreadLocal<Queue<Runnable>> gathered = new ThreadLocal<>();
   private final SecureRandom chance = new SecureRandom();
 
   ThreadScheduler(int threads) {
@@ -45,6 +48,32 @@ final class ThreadScheduler implements RunningScheduler {
       pool.execute(() -> guarded(task));
     } catch (RejectedExecutionException e) {
       LOG.debug("A task came after the end of the scheduler");
+    }
+  }
+
+  @Override
+  public void runNear(Runnable task) {
+    Queue<Runnable> near = gathered.get();
+    if (near == null) {
+      run(task);
+    } else {
+      near.add(task);
+    }
+  }
+
+  @Override
+  public void gather(Runnable asking) {
+    if (gathered.get() != null) {
+      asking.run();
+      return;
+    }
+    Queue<Runnable> near = new ArrayDeque<>(2);
+    gathered.set(near);
+    try {
+      asking.run();
+    } finally {
+      gathered.remove(); // what these tasks ask for is others' work, or this thread might never end
+      near.forEach(ThreadScheduler::guarded);
     }
   }
 

@@ -108,9 +108,9 @@ class LedgerTest {
     for (int seq = 1; seq <= 3; seq++) {
       ledger.apply(posted(seq));
     }
-    assertThat(ledger.seqOf(new Ledger.ClientId("ann", "send-0001"))).isNull();
-    assertThat(ledger.seqOf(new Ledger.ClientId("ann", "send-0003"))).isEqualTo(3);
-    assertThat(ledger.seqOf(new Ledger.ClientId("bob", "send-0003"))).isNull();
+    assertThat(ledger.seqOf("ann", "send-0001")).isZero();
+    assertThat(ledger.seqOf("ann", "send-0003")).isEqualTo(3);
+    assertThat(ledger.seqOf("bob", "send-0003")).isZero();
   }
 
   @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class MailboxTest {
   private final VirtualScheduler time = VirtualScheduler.inOrder();
   private final AtomicInteger turns = new AtomicInteger();
-  private final Mailbox<String> mailbox = new Mailbox<>(3, time, turns::incrementAndGet);
+  private final Mailbox<String> mailbox = new Mailbox<>(3, time::run, turns::incrementAndGet);
 
   @Test
   void lettersAreTakenInTheOrderTheyCame() {
@@ -105,7 +105,7 @@ class MailboxTest {
             inTurn.decrementAndGet();
             Objects.requireNonNull(box.get()).done(false);
           };
-      box.set(new Mailbox<>(Integer.MAX_VALUE, pool, turn));
+      box.set(new Mailbox<>(Integer.MAX_VALUE, pool::run, turn));
       for (int t = 0; t < threads; t++) {
         int sender = t;
         new Thread(

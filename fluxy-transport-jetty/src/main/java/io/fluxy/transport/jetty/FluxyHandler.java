@@ -7,6 +7,7 @@ import io.fluxy.http.ApiResponse;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -57,7 +58,7 @@ final class FluxyHandler extends Handler.Abstract.NonBlocking {
     long messageBytesMax = 2L * fluxy.limits().frameBytesMax();
     fluxy
         .handshake(exchange.asked(new byte[0]))
-        .thenAccept(handshake -> exchange.answer(handshake, messageBytesMax))
+        .thenAccept(handshake -> exchange.answer(handshake, fluxy::read, messageBytesMax))
         .exceptionally(exchange::failed);
   }
 
@@ -107,12 +108,12 @@ final class FluxyHandler extends Handler.Abstract.NonBlocking {
       return ApiRequest.tooLarge(method(), target(), headers(), Request.getRemoteAddr(request));
     }
 
-    void answer(Handshake handshake, long messageBytesMax) {
+    void answer(Handshake handshake, Executor reading, long messageBytesMax) {
       ApiResponse refusal = handshake.refusal();
       if (refusal != null) {
         write(refusal);
       } else {
-        WebSocketUpgrade.accept(request, response, callback, handshake, messageBytesMax);
+        WebSocketUpgrade.accept(request, response, callback, handshake, reading, messageBytesMax);
       }
     }
 

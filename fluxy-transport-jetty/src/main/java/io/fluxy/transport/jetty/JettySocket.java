@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.NetworkChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,10 @@ final class JettySocket implements Socket, Callback {
 
   private static final byte[] EMPTY_PING = {(byte) 0x89, 0};
 
+  private static final ByteBuffer[] NOTHING = {};
+
   private final EndPoint endPoint;
+  private final @Nullable SocketChannel channel; // if the bytes go there as they are
   private final Scheduler scheduler;
 
   // All below is guarded by this.
@@ -43,6 +48,7 @@ final class JettySocket implements Socket, Callback {
 
   JettySocket(EndPoint endPoint, Scheduler scheduler) {
     this.endPoint = endPoint;
+    this.channel = endPoint instanceof SocketChannelEndPoint plain ? plain.getChannel() : null;
     this.scheduler = scheduler;
   }
 
@@ -187,7 +193,7 @@ final class JettySocket implements Socket, Callback {
         return;
       }
       try {
-        if (!endPoint.flush(bytes)) { // nearly always it is all taken at once, without a callback
+        if (!flush(bytes)) { // nearly always it is all taken at once, without a callback
           endPoint.write(this, bytes);
           return;
         }
@@ -199,9 +205,24 @@ final class JettySocket implements Socket, Callback {
     }
   }
 
+  /** Whether the kernel has taken it all. */
+  private boolean flush(ByteBuffer[] bytes) throws IOException {
+    if (channel == null || bytes.length > 1) {
+      return endPoint.flush(bytes);
+    }
+    channel.write(bytes[0]); // the end point would gather from an array of one
+    return !bytes[0].hasRemaining();
+  }
+
   private ByteBuffer[] gather() {
     if (closeWritten || over) {
-      return new ByteBuffer[0];
+      return NOTHING;
+    } else if (frames != null && frames.size() == 1 && pong == null && !ping && close == null) {
+      ByteBuffer[] single = {frames.get(0).bytes()};
+      frames = null;
+      return single;
+    } else if (frames == null && pong == null && !ping && close == null) {
+      return NOTHING;
     }
     List<ByteBuffer> bytes = new ArrayList<>(frames == null ? 2 : frames.size() + 2);
     if (pong != null) {

@@ -4,6 +4,7 @@ import io.fluxy.connection.Handshake;
 import io.fluxy.wire.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.AbstractConnection;
@@ -37,9 +38,11 @@ final class SocketConnection extends AbstractConnection
   private static final long CONTROLS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private @Nullable Handshake handshake; // forgotten when it is done, and the request with it
+  private final Executor reading;
   private final JettySocket socket;
   private final FrameReader reader;
   private final Callback readable = new Filling();
+  private final Runnable fillAndTell = () -> telling(this::fill);
   private ByteBuffer early = BufferUtil.EMPTY_BUFFER; // came right behind the upgrade request
   private Socket.@Nullable Listener listener;
   private boolean broken; // no frame can be made of what follows
@@ -52,9 +55,14 @@ final class SocketConnection extends AbstractConnection
   private boolean told;
 
   SocketConnection(
-      EndPoint endPoint, Connector connector, long messageBytesMax, Handshake handshake) {
+      EndPoint endPoint,
+      Connector connector,
+      long messageBytesMax,
+      Handshake handshake,
+      Executor reading) {
     super(endPoint, connector.getExecutor());
     this.handshake = handshake;
+    this.reading = reading;
     this.socket = new JettySocket(endPoint, connector.getScheduler());
     this.reader = new FrameReader(messageBytesMax);
   }
@@ -82,7 +90,7 @@ final class SocketConnection extends AbstractConnection
 
   @Override
   public void onFillable() {
-    telling(this::fill);
+    reading.execute(fillAndTell);
   }
 
   /** Reads once: whoever sends without end must queue behind the others after each buffer. */

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -51,13 +52,26 @@ final class WebSocketUpgrade {
     return null;
   }
 
-  /** Switches protocols; the handshake is opened once the client has been told. */
+  /**
+   * Switches protocols; the handshake is opened once the client has been told.
+   *
+   * @param reading runs whatever reads from the socket, on the thread that asks it to
+   */
   static void accept(
-      Request request, Response response, Callback callback, Handshake handshake, long messageMax) {
+      Request request,
+      Response response,
+      Callback callback,
+      Handshake handshake,
+      Executor reading,
+      long messageMax) {
     ConnectionMetaData meta = request.getConnectionMetaData();
     SocketConnection connection =
         new SocketConnection(
-            meta.getConnection().getEndPoint(), meta.getConnector(), messageMax, handshake);
+            meta.getConnection().getEndPoint(),
+            meta.getConnector(),
+            messageMax,
+            handshake,
+            reading);
     meta.getConnector().getEventListeners().forEach(connection::addEventListener);
     response.setStatus(HttpStatus.SWITCHING_PROTOCOLS_101);
     HttpFields.Mutable headers = response.getHeaders();
