@@ -21,9 +21,12 @@ import org.slf4j.LoggerFactory;
 final class ThreadScheduler implements RunningScheduler {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadScheduler.class);
 
+  /** What a thread has asked for and will run itself; nothing where it is not gathering. */
+  private static final ThreadLocal<Queue<Runnable>> GATHERED = new ThreadLocal<>();
+
   private final ExecutorService pool;
   private final ScheduledThreadPoolExecutor timers;
-  private final ThreadLocal<Queue<Runnable>> gathered = new ThreadLocal<>();
+
   private final SecureRandom chance = new SecureRandom();
 
   ThreadScheduler(int threads) {
@@ -53,7 +56,7 @@ final class ThreadScheduler implements RunningScheduler {
 
   @Override
   public void runNear(Runnable task) {
-    Queue<Runnable> near = gathered.get();
+    Queue<Runnable> near = GATHERED.get();
     if (near == null) {
       run(task);
     } else {
@@ -63,16 +66,16 @@ final class ThreadScheduler implements RunningScheduler {
 
   @Override
   public void gather(Runnable asking) {
-    if (gathered.get() != null) {
+    if (GATHERED.get() != null) {
       asking.run();
       return;
     }
     Queue<Runnable> near = new ArrayDeque<>(2);
-    gathered.set(near);
+    GATHERED.set(near);
     try {
       asking.run();
     } finally {
-      gathered.remove(); // what these tasks ask for is others' work, or this thread might never end
+      GATHERED.remove(); // what these tasks ask for is others' work, or this thread might never end
       near.forEach(ThreadScheduler::guarded);
     }
   }
