@@ -42,7 +42,6 @@ final class SocketConnection extends AbstractConnection
   private final JettySocket socket;
   private final FrameReader reader;
   private final Callback readable = new Filling();
-  private final Runnable fillAndTell = () -> telling(this::fill);
   private ByteBuffer early = BufferUtil.EMPTY_BUFFER; // came right behind the upgrade request
   private Socket.@Nullable Listener listener;
   private boolean broken; // no frame can be made of what follows
@@ -90,7 +89,7 @@ final class SocketConnection extends AbstractConnection
 
   @Override
   public void onFillable() {
-    reading.execute(fillAndTell);
+    reading.execute(() -> telling(this::fill));
   }
 
   /** Reads once: whoever sends without end must queue behind the others after each buffer. */
