@@ -112,6 +112,7 @@ public final class Fluxy implements AutoCloseable {
         new Services(
             scheduler,
             limits,
+            store,
             store.directory(),
             projects,
             tokens,

@@ -43,6 +43,7 @@ package io.fluxy.chat;
  * @param messagesPerMonth messages of a project in a UTC month; 0 for no quota
  * @param frameBytesMax bytes of one incoming text frame
  * @param bodyBytesMax bytes of one HTTP request body
+ * @param data bounds of what is kept or read beside the conversation
  */
 public record Limits(
     int contentCharsMax,
@@ -78,7 +79,8 @@ public record Limits(
     int jsonCharsMax,
     long messagesPerMonth,
     int frameBytesMax,
-    int bodyBytesMax) {
+    int bodyBytesMax,
+    DataLimits data) {
 
   private static final Limits DEFAULTS = new Builder().build();
 
@@ -128,6 +130,7 @@ public record Limits(
     private long messagesPerMonth = 0;
     private int frameBytesMax = 256 * 1024;
     private int bodyBytesMax = 1024 * 1024;
+    private DataLimits data = DataLimits.defaults();
 
     private Builder() {}
 
@@ -166,6 +169,7 @@ public record Limits(
       messagesPerMonth = from.messagesPerMonth;
       frameBytesMax = from.frameBytesMax;
       bodyBytesMax = from.bodyBytesMax;
+      data = from.data;
     }
 
     /** Sets it. */
@@ -372,6 +376,12 @@ public record Limits(
       return this;
     }
 
+    /** Sets it. */
+    public Builder data(DataLimits data) {
+      this.data = data;
+      return this;
+    }
+
     public Limits build() {
       return new Limits(
           contentCharsMax,
@@ -407,7 +417,8 @@ public record Limits(
           jsonCharsMax,
           messagesPerMonth,
           frameBytesMax,
-          bodyBytesMax);
+          bodyBytesMax,
+          data);
     }
   }
 }

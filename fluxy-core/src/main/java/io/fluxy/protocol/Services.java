@@ -7,12 +7,14 @@ import io.fluxy.connection.Gate;
 import io.fluxy.connection.Lines;
 import io.fluxy.http.Origins;
 import io.fluxy.store.Directory;
+import io.fluxy.store.Store;
 import io.fluxy.time.Scheduler;
 
 /** What an engine lends to its protocols. */
 public record Services(
     Scheduler scheduler,
     Limits limits,
+    Store store,
     Directory directory,
     Projects projects,
     Tokens tokens,

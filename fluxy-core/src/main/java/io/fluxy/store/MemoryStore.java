@@ -15,6 +15,7 @@ final class MemoryStore implements Store {
 
   private final MemoryDirectory directory = new MemoryDirectory(this);
   private final MemoryMessages messages = new MemoryMessages(this, directory);
+  private final MemoryTemplates templates = new MemoryTemplates(this);
   private volatile boolean closed;
 
   @Override
@@ -25,6 +26,11 @@ final class MemoryStore implements Store {
   @Override
   public Directory directory() {
     return directory;
+  }
+
+  @Override
+  public Templates templates() {
+    return templates;
   }
 
   @Override

@@ -14,6 +14,9 @@ public interface Store extends AutoCloseable {
   /** Who and what there is. */
   Directory directory();
 
+  /** The templates of projects. */
+  Templates templates();
+
   /** What an acknowledged append survives. */
   Durability durability();
 

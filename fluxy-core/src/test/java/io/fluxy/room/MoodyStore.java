@@ -8,6 +8,7 @@ import io.fluxy.store.MessageStore;
 import io.fluxy.store.OpenedRoom;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
+import io.fluxy.store.Templates;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -131,6 +132,11 @@ final class MoodyStore implements Store, MessageStore {
   @Override
   public Directory directory() {
     return inner.directory();
+  }
+
+  @Override
+  public Templates templates() {
+    return inner.templates();
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.fluxy.store.RoomRecord;
 import io.fluxy.store.SeqTakenException;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
+import io.fluxy.store.Templates;
 import io.fluxy.time.VirtualScheduler;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -275,6 +276,11 @@ final class FaultyStore {
     @Override
     public Directory directory() {
       return this;
+    }
+
+    @Override
+    public Templates templates() {
+      return inner.templates();
     }
 
     @Override

@@ -31,6 +31,7 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** What every store must do. Extend it, give it a store, and say whether it can be opened again. */
@@ -1085,9 +1086,19 @@ public abstract class StoreContract {
     }
   }
 
+  // --- what else a store keeps: a contract for each subject
+
+  @Nested
+  class OfTemplates extends TemplatesContract {
+    @Override
+    Store store() {
+      return store;
+    }
+  }
+
   // --- words of these stories
 
-  private static <T> T get(CompletionStage<T> stage) {
+  static <T> T get(CompletionStage<T> stage) {
     try {
       return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
     } catch (CompletionException e) {

@@ -60,7 +60,9 @@ public final class FluxyChat implements Protocol {
     this.door = new RoomDoor(services, caller, rooms);
     new TokenRoutes(services).addTo(routes);
     new RoomRoutes(services, authenticated, rooms).addTo(routes);
-    new MessageRoutes(authenticated, rooms, new Polls(services, rooms)).addTo(routes);
+    TemplateRoutes templates = new TemplateRoutes(services, authenticated);
+    templates.addTo(routes);
+    new MessageRoutes(authenticated, rooms, new Polls(services, rooms), templates).addTo(routes);
     new EventRoutes(authenticated, rooms).addTo(routes);
     door.addTo(routes);
     routes

@@ -27,11 +27,14 @@ final class MessageRoutes {
   private final Authenticated authenticated;
   private final Rooms rooms;
   private final Polls polls;
+  private final TemplateRoutes templates;
 
-  MessageRoutes(Authenticated authenticated, Rooms rooms, Polls polls) {
+  MessageRoutes(
+      Authenticated authenticated, Rooms rooms, Polls polls, TemplateRoutes templates) {
     this.polls = polls;
     this.authenticated = authenticated;
     this.rooms = rooms;
+    this.templates = templates;
   }
 
   void addTo(Routes routes) {
@@ -102,17 +105,20 @@ final class MessageRoutes {
     if (!Names.isId(room)) {
       throw new Problem(400, Problem.BAD_ROOM_ID);
     }
-    String content =
-        body.text("content").orElseThrow(() -> new Problem(400, "content must be a string"));
+    CompletionStage<String> content = templates.content(who, body);
     RoomSocket.refuseUnsupported(body);
     RoomId id = Rooms.id(who, room, Problem.forbidden());
-    Draft draft =
-        new Draft(
-            content,
-            body.whole("replyTo").or(() -> body.whole("parentId")).orElse(null),
-            body.clientMessageId(),
-            body.attachments());
-    return rooms.ask(who, id, new Command.Post(draft)).thenApply(answer -> sent(id, answer));
+    return content
+        .thenCompose(text -> rooms.ask(who, id, new Command.Post(draft(body, text))))
+        .thenApply(answer -> sent(id, answer));
+  }
+
+  private static Draft draft(Body body, String content) {
+    return new Draft(
+        content,
+        body.whole("replyTo").or(() -> body.whole("parentId")).orElse(null),
+        body.clientMessageId(),
+        body.attachments());
   }
 
   private static ApiResponse sent(RoomId id, Answer answer) {

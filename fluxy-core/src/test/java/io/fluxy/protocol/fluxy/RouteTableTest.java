@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fluxy.chat.Role;
 import io.fluxy.http.Routes;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Every route of every protocol, and what each kind of caller gets there (catalogue 3.5, 4g). The
  * lobby is a group of acme: ann owns it, bob is a member, max is muted there, ben is banned there,
- * carol is no member. Globex has a hall, where eve is owner and olga a member, and somebody else
- * who is called ann.
+ * carol is no member, and boss owns all of acme. Globex has a hall, where eve is owner and olga a
+ * member, and somebody else who is called ann.
  */
 class RouteTableTest {
   private static final List<String> CALLERS =
@@ -38,12 +39,13 @@ class RouteTableTest {
           "banned",
           "muted",
           "bob",
-          "ann");
+          "ann",
+          "boss");
 
   /** Whose answers must not hold what is acme's own, and the other way round. */
   private static final Set<String> OF_GLOBEX = Set.of("olga", "eve", "the other ann");
 
-  private static final Set<String> OF_LOBBY = Set.of("ann", "bob", "muted");
+  private static final Set<String> OF_LOBBY = Set.of("ann", "bob", "muted", "boss");
   private static final String ACMES_OWN = "acmes own";
   private static final String GLOBEX_OWN = "globex own";
 
@@ -54,27 +56,33 @@ class RouteTableTest {
   private static final String STRANGERS = "401 401 401 401 ";
 
   /** Whoever may read the room. */
-  private static final String MEMBERS = STRANGERS + "403 403 403 403 403 403 200 200 200";
+  private static final String MEMBERS = STRANGERS + "403 403 403 403 403 403 200 200 200 200";
 
   /** Whoever may speak in the room. */
-  private static final String SPEAKERS = STRANGERS + "403 403 403 403 403 403 403 200 200";
+  private static final String SPEAKERS = STRANGERS + "403 403 403 403 403 403 403 200 200 200";
 
   /** Who runs the room. */
-  private static final String OWNERS = STRANGERS + "403 403 403 403 403 403 403 403 200";
+  private static final String OWNERS = STRANGERS + "403 403 403 403 403 403 403 403 200 200";
 
   /** A message of the room, named without its room. */
-  private static final String MESSAGE = STRANGERS + "404 404 404 403 403 403 200 200 200";
+  private static final String MESSAGE = STRANGERS + "404 404 404 403 403 403 200 200 200 200";
 
-  private static final String AUTHOR = STRANGERS + "404 404 404 403 403 403 403 403 200";
+  private static final String AUTHOR = STRANGERS + "404 404 404 403 403 403 403 403 200 403";
 
   /** Good for backends with an API key, whatever the token. */
-  private static final String KEYS = STRANGERS + "401 401 401 401 401 401 401 401 401";
+  private static final String KEYS = STRANGERS + "401 401 401 401 401 401 401 401 401 401";
 
   /** Anybody with a token; the answer holds what is the caller's own. */
-  private static final String TOKENS = STRANGERS + "200 200 200 200 200 200 200 200 200";
+  private static final String TOKENS = STRANGERS + "200 200 200 200 200 200 200 200 200 200";
 
-  private static final String ALL = "200 200 200 200 200 200 200 200 200 200 200 200 200";
-  private static final String NONE = "404 404 404 404 404 404 404 404 404 404 404 404 404";
+  private static final String ALL = "200 200 200 200 200 200 200 200 200 200 200 200 200 200";
+  private static final String NONE = "404 404 404 404 404 404 404 404 404 404 404 404 404 404";
+
+  /** Anybody with a token but guests: what is the whole project's. */
+  private static final String NO_GUESTS = STRANGERS + "404 404 404 200 403 200 200 200 200 200";
+
+  /** The project's owners and admins; in their own project, the others' find nothing. */
+  private static final String GOVERNORS = STRANGERS + "403 404 404 403 403 403 403 403 403 200";
 
   private static final List<Row> TABLE =
       List.of(
@@ -86,7 +94,7 @@ class RouteTableTest {
               "POST /rooms",
               "",
               "{'id':'lobby','name':'x','type':'group'}",
-              STRANGERS + "200 200 200 409 403 409 200 200 200"),
+              STRANGERS + "200 200 200 409 403 409 200 200 200 200"),
           new Row("GET /rooms/:id", "/rooms/lobby", "", MEMBERS),
           new Row("GET /rooms/:id/members", "/rooms/lobby/members", "", MEMBERS),
           new Row("POST /rooms/:id/members", "/rooms/lobby/members", "{'userId':'x'}", OWNERS),
@@ -108,12 +116,33 @@ class RouteTableTest {
               "{'emoji':'👍'}",
               MESSAGE),
           new Row("POST /events", "", "{'roomIds':['lobby'],'name':'x'}", SPEAKERS),
+          new Row("GET /templates", "", "", NO_GUESTS.replace("404", "200")),
+          new Row(
+              "POST /templates",
+              "",
+              "{'name':'x','body':'x'}",
+              STRANGERS + "403 200 200 403 403 403 403 403 403 200"),
+          new Row("POST /templates/render", "", "{'templateId':'{template}'}", NO_GUESTS),
+          new Row("GET /templates/:id", "/templates/{template}", "", NO_GUESTS),
+          new Row("PATCH /templates/:id", "/templates/{template}", "{'body':'x'}", GOVERNORS),
+          new Row("DELETE /templates/:id", "/templates/{template}", "", GOVERNORS),
           new Row("GET /ws/room/:id", "/ws/room/lobby", "", ALL.replace("200", "400")),
           new Row("GET /rooms/:id/stream", "/rooms/lobby/stream", "", MEMBERS),
           new Row("GET /health", "", "", ALL),
           new Row("GET /client/feature-flags", "", "", NONE));
 
   private final ChatServer server = ChatServer.start();
+
+  /** What stands in rows for ids that are only known once they have been given. */
+  private final Map<String, String> planted = new HashMap<>();
+
+  private String withPlanted(String text) {
+    String all = text;
+    for (Map.Entry<String, String> each : planted.entrySet()) {
+      all = all.replace(each.getKey(), each.getValue());
+    }
+    return all;
+  }
 
   RouteTableTest() {
     server.room("lobby", "group", "ann", "bob", "dave", "max", "ben");
@@ -126,6 +155,9 @@ class RouteTableTest {
     assertThat(server.post(eve, "/rooms", theirs).status()).isEqualTo(200);
     String words = "{'roomId':'hall','content':'" + GLOBEX_OWN + " words'}";
     assertThat(server.post(eve, "/messages", words).status()).isEqualTo(200);
+    String template = "{'name':'t','body':'acmes template'}";
+    Reply made = server.post(server.token("boss", Role.OWNER), "/templates", template);
+    planted.put("{template}", String.valueOf(((Map<?, ?>) made.get("template")).get("id")));
     if (hasSanctions()) {
       server.post(
           server.token("ann", Role.OWNER), "/admin/mute", "{'roomId':'lobby','userId':'max'}");
@@ -176,6 +208,7 @@ class RouteTableTest {
     tokens.put("muted", server.token("max"));
     tokens.put("bob", server.token("bob"));
     tokens.put("ann", server.token("ann"));
+    tokens.put("boss", server.token("boss", Role.OWNER));
     return tokens;
   }
 
@@ -205,9 +238,9 @@ class RouteTableTest {
     String target = ((Row) row).target().isEmpty() ? words[1] : ((Row) row).target();
     ChatServer.Call call =
         server
-            .call(words[0], target)
+            .call(words[0], withPlanted(target))
             .token(token == null || token.isEmpty() ? null : token)
-            .json(((Row) row).body());
+            .json(withPlanted(((Row) row).body()));
     Reply reply = call.now();
 
     assertThat(reply.status()).as("%s", reply).isEqualTo(status);

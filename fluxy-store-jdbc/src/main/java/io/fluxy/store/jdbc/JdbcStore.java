@@ -4,6 +4,7 @@ import io.fluxy.store.Directory;
 import io.fluxy.store.MessageStore;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
+import io.fluxy.store.Templates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ public final class JdbcStore implements Store {
   private final ReadPool reads;
   private final JdbcMessages messages;
   private final JdbcDirectory directory;
+  private final JdbcTemplates templates;
 
   /**
    * @param session a connection for the writer, so that the file stays ours from now on
@@ -54,6 +56,7 @@ public final class JdbcStore implements Store {
     reads = new ReadPool(database, READERS, READS_MAX);
     messages = new JdbcMessages(rooms, log, writes, reads);
     directory = new JdbcDirectory(sql, rooms, log, writes, reads);
+    templates = new JdbcTemplates(sql, writes, reads);
   }
 
   /**
@@ -170,6 +173,11 @@ public final class JdbcStore implements Store {
   @Override
   public Directory directory() {
     return directory;
+  }
+
+  @Override
+  public Templates templates() {
+    return templates;
   }
 
   @Override

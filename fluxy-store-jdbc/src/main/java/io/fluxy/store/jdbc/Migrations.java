@@ -20,7 +20,7 @@ import org.jooq.impl.DSL;
  * (H2), a step that was interrupted is run again from its start, so its statements must bear that.
  */
 final class Migrations {
-  private static final List<String> STEPS = List.of("V1__rooms_and_logs.sql");
+  private static final List<String> STEPS = List.of("V1__rooms_and_logs.sql", "V2__templates.sql");
 
   private final Database database;
   private final String current;
@@ -40,6 +40,11 @@ final class Migrations {
    * @throws StoreException if the schema is newer than this code knows
    */
   void run(Session session, long nowMs) throws SQLException {
+    run(session, nowMs, STEPS.size());
+  }
+
+  /** Runs the steps that are missing up to one. */
+  void run(Session session, long nowMs, int lastStep) throws SQLException {
     database.begin(session);
     database.lockSchema(session);
     session.run(
@@ -53,7 +58,7 @@ final class Migrations {
               + ": its schema is version %d, but this Fluxy knows only up to %d: use a newer Fluxy"
                   .formatted(version, STEPS.size()));
     }
-    while (version < STEPS.size()) {
+    while (version < lastStep) {
       version++;
       for (String statement : statements(version)) {
         session.run(statement);
@@ -61,6 +66,11 @@ final class Migrations {
       session.update(applied, version, nowMs);
     }
     database.commit(session);
+  }
+
+  /** How many there are. */
+  static int steps() {
+    return STEPS.size();
   }
 
   /** The statements of the step to a version; each ends with a semicolon at the end of a line. */

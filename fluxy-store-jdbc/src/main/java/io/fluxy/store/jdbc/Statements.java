@@ -7,11 +7,13 @@ final class Statements {
   final LogSql log;
   final PeopleSql people;
   final DirectorySql directory;
+  final TemplateSql templates;
 
   Statements(Database database) {
     DSLContext jooq = Sql.rendering(database.dialect());
     log = new LogSql(jooq);
     people = new PeopleSql(jooq);
     directory = new DirectorySql(jooq);
+    templates = new TemplateSql(jooq);
   }
 }

@@ -21,6 +21,7 @@ final class Tables {
   static final Reaction REACTION = new Reaction();
   static final Member MEMBER = new Member();
   static final Read READ = new Read();
+  static final Template TEMPLATE = new Template();
 
   private Tables() {}
 
@@ -131,6 +132,19 @@ final class Tables {
 
     private Read() {
       super("fluxy_read");
+    }
+  }
+
+  static final class Template extends Table {
+    final TableField<Record, String> projectId = column("project_id", VARCHAR);
+    final TableField<Record, String> templateId = column("template_id", VARCHAR);
+    final TableField<Record, String> name = column("name", VARCHAR);
+    final TableField<Record, String> body = column("body", VARCHAR);
+    final TableField<Record, Long> createdAt = column("created_at", BIGINT);
+    final TableField<Record, Long> updatedAt = column("updated_at", BIGINT);
+
+    private Template() {
+      super("fluxy_template");
     }
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +24,7 @@ class MigrationsTest {
       new Migrations(database).run(session, 1);
       new Migrations(database).run(session, 2);
 
-      assertThat(steps(session)).isEqualTo(List.of("1 at 1"));
+      assertThat(steps(session)).isEqualTo(allStepsAt(1));
       assertThat(session.number("select count(*) from fluxy_log")).isZero();
     }
   }
@@ -31,23 +32,20 @@ class MigrationsTest {
   @ParameterizedTest
   @ValueSource(strings = {"sqlite", "h2"})
   void aStepThatWasInterruptedAnywhereIsFinishedByTheNextStart(String kind) throws Exception {
-    Database database = database(kind);
-    try (Session session = database.connect()) {
-      List<String> statements = new Migrations(database).statements(1);
-      for (int done = 0; done <= statements.size(); done++) {
-        session.run("drop table if exists fluxy_schema");
-        for (String table : TABLES) {
-          session.run("drop table if exists " + table);
-        }
-        for (String statement : statements.subList(0, done)) {
-          session.run(statement);
-        }
+    for (int step = 1; step <= Migrations.steps(); step++) {
+      int all = new Migrations(database(kind)).statements(step).size();
+      for (int done = 0; done <= all; done++) {
+        Database database = database(kind, step + "-" + done);
+        try (Session session = database.connect()) {
+          Migrations migrations = new Migrations(database);
+          migrations.run(session, 1, step - 1);
+          for (String statement : migrations.statements(step).subList(0, done)) {
+            session.run(statement);
+          }
 
-        new Migrations(database).run(session, 1);
+          migrations.run(session, 1);
 
-        assertThat(steps(session)).isEqualTo(List.of("1 at 1"));
-        for (String table : TABLES) {
-          assertThat(session.number("select count(*) from " + table)).isZero();
+          assertThat(steps(session)).isEqualTo(allStepsAt(1));
         }
       }
     }
@@ -59,25 +57,19 @@ class MigrationsTest {
     Database database = database(kind);
     try (Session session = database.connect()) {
       new Migrations(database).run(session, 1);
-      session.run("insert into fluxy_schema (version, applied_at) values (7, 7)");
+      session.run("insert into fluxy_schema (version, applied_at) values (77, 7)");
 
       assertThatThrownBy(() -> new Migrations(database).run(session, 2))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining(database.where())
-          .hasMessageContaining("version 7")
-          .hasMessageContaining("up to 1");
+          .hasMessageContaining("version 77")
+          .hasMessageContaining("up to " + Migrations.steps());
     }
   }
 
-  private static final List<String> TABLES =
-      List.of(
-          "fluxy_project",
-          "fluxy_api_key",
-          "fluxy_room",
-          "fluxy_log",
-          "fluxy_reaction",
-          "fluxy_member",
-          "fluxy_read");
+  private static List<String> allStepsAt(long ms) {
+    return IntStream.rangeClosed(1, Migrations.steps()).mapToObj(n -> n + " at " + ms).toList();
+  }
 
   private static List<String> steps(Session session) throws SQLException {
     return session.list(
@@ -86,7 +78,11 @@ class MigrationsTest {
   }
 
   private Database database(String kind) {
-    Path file = folder.resolve(kind);
+    return database(kind, kind);
+  }
+
+  private Database database(String kind, String name) {
+    Path file = folder.resolve(name);
     return kind.equals("h2")
         ? new H2Database(
             "H2 file " + file,
