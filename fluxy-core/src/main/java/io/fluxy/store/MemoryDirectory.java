@@ -135,7 +135,7 @@ final class MemoryDirectory implements Directory {
         : Optional.empty();
   }
 
-  private synchronized List<MemoryRoom> roomsOf(String projectId) {
+  synchronized List<MemoryRoom> roomsOf(String projectId) {
     return List.copyOf(roomsByProject.getOrDefault(projectId, List.of()));
   }
 

@@ -182,6 +182,17 @@ final class MemoryRoom {
     return event;
   }
 
+  /** All messages that are not deleted. */
+  synchronized List<Message> alive() {
+    List<Message> alive = new ArrayList<>();
+    for (Message message : messages) {
+      if (message != null && !message.isDeleted()) {
+        alive.add(message);
+      }
+    }
+    return alive;
+  }
+
   synchronized List<StoredMessage> page(long beforeSeq, int max) {
     List<StoredMessage> page = new ArrayList<>();
     for (long seq = Math.min(beforeSeq - 1, log.size()); seq >= 1 && page.size() < max; seq--) {

@@ -16,6 +16,7 @@ final class MemoryStore implements Store {
   private final MemoryDirectory directory = new MemoryDirectory(this);
   private final MemoryMessages messages = new MemoryMessages(this, directory);
   private final MemoryTemplates templates = new MemoryTemplates(this);
+  private final MemorySearch search = new MemorySearch(this, directory);
   private volatile boolean closed;
 
   @Override
@@ -31,6 +32,11 @@ final class MemoryStore implements Store {
   @Override
   public Templates templates() {
     return templates;
+  }
+
+  @Override
+  public Search search() {
+    return search;
   }
 
   @Override

@@ -17,6 +17,9 @@ public interface Store extends AutoCloseable {
   /** The templates of projects. */
   Templates templates();
 
+  /** Finds what is kept. */
+  Search search();
+
   /** What an acknowledged append survives. */
   Durability durability();
 

@@ -6,6 +6,7 @@ import io.fluxy.chat.StoredMessage;
 import io.fluxy.store.Directory;
 import io.fluxy.store.MessageStore;
 import io.fluxy.store.OpenedRoom;
+import io.fluxy.store.Search;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
 import io.fluxy.store.Templates;
@@ -137,6 +138,11 @@ final class MoodyStore implements Store, MessageStore {
   @Override
   public Templates templates() {
     return inner.templates();
+  }
+
+  @Override
+  public Search search() {
+    return inner.search();
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.fluxy.store.MessageStore;
 import io.fluxy.store.OpenedRoom;
 import io.fluxy.store.ProjectRecord;
 import io.fluxy.store.RoomRecord;
+import io.fluxy.store.Search;
 import io.fluxy.store.SeqTakenException;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
@@ -281,6 +282,11 @@ final class FaultyStore {
     @Override
     public Templates templates() {
       return inner.templates();
+    }
+
+    @Override
+    public Search search() {
+      return inner.search();
     }
 
     @Override

@@ -1096,6 +1096,14 @@ public abstract class StoreContract {
     }
   }
 
+  @Nested
+  class OfSearch extends SearchContract {
+    @Override
+    Store store() {
+      return store;
+    }
+  }
+
   // --- words of these stories
 
   static <T> T get(CompletionStage<T> stage) {

@@ -42,7 +42,8 @@ public final class FluxyChat implements Protocol {
           "health",
           "client",
           "config",
-          "public");
+          "public",
+          "search");
   private static final String METHODS = "GET,POST,PUT,PATCH,DELETE,OPTIONS";
   private static final String HEADERS =
       "Content-Type,Authorization,X-Trace-Id,X-Fluxy-Api-Key,X-Project-Id";
@@ -64,6 +65,7 @@ public final class FluxyChat implements Protocol {
     templates.addTo(routes);
     new MessageRoutes(authenticated, rooms, new Polls(services, rooms), templates).addTo(routes);
     new EventRoutes(authenticated, rooms).addTo(routes);
+    new SearchRoutes(services, authenticated, rooms).addTo(routes);
     door.addTo(routes);
     routes
         .on("GET", "/health", (request, path) -> health())

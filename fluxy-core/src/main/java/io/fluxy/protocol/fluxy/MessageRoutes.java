@@ -29,8 +29,7 @@ final class MessageRoutes {
   private final Polls polls;
   private final TemplateRoutes templates;
 
-  MessageRoutes(
-      Authenticated authenticated, Rooms rooms, Polls polls, TemplateRoutes templates) {
+  MessageRoutes(Authenticated authenticated, Rooms rooms, Polls polls, TemplateRoutes templates) {
     this.polls = polls;
     this.authenticated = authenticated;
     this.rooms = rooms;

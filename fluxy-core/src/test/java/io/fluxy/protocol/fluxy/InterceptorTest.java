@@ -9,6 +9,7 @@ import io.fluxy.hook.Interceptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What the host's interceptors decide holds on every path into a room. */
@@ -32,6 +33,12 @@ class InterceptorTest {
             .start();
     server.room("lobby", "group", "ann", "bob");
     return server;
+  }
+
+  /** Some of these interceptors are broken on purpose, and the log may say so. */
+  @AfterEach
+  void nobodyWatchesTheLogAnyMore() {
+    assertThat(Leaks.secretsIn(Leaks.log())).isEmpty();
   }
 
   @Test

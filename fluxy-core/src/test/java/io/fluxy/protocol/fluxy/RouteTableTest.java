@@ -126,6 +126,8 @@ class RouteTableTest {
           new Row("GET /templates/:id", "/templates/{template}", "", NO_GUESTS),
           new Row("PATCH /templates/:id", "/templates/{template}", "{'body':'x'}", GOVERNORS),
           new Row("DELETE /templates/:id", "/templates/{template}", "", GOVERNORS),
+          new Row("GET /search/messages", "/search/messages?q=own&roomId=lobby", "", MEMBERS),
+          new Row("GET /search/conversations", "/search/conversations?q=own", "", TOKENS),
           new Row("GET /ws/room/:id", "/ws/room/lobby", "", ALL.replace("200", "400")),
           new Row("GET /rooms/:id/stream", "/rooms/lobby/stream", "", MEMBERS),
           new Row("GET /health", "", "", ALL),

@@ -13,7 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Templates and what is sent with them: contract 1.5, 1.6. */
 class TemplatesTest {
   private final ChatServer server =
-      ChatServer.setup().limits(limits -> limits.data(new DataLimits(2))).start();
+      ChatServer.setup()
+          .limits(limits -> limits.data(DataLimits.defaults().withTemplatesMax(2)))
+          .start();
   private final String boss = server.token("boss", Role.OWNER);
   private final String anns = server.token("ann");
 

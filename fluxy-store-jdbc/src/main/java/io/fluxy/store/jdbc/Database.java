@@ -85,6 +85,11 @@ abstract class Database {
     return e.getSQLState() != null && e.getSQLState().startsWith("23");
   }
 
+  /** How it finds messages by their words. */
+  FullText fullText() {
+    return new ScanText();
+  }
+
   /** Lets go of what is not a connection. */
   void close() {}
 

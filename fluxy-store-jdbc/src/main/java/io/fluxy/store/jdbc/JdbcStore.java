@@ -2,6 +2,7 @@ package io.fluxy.store.jdbc;
 
 import io.fluxy.store.Directory;
 import io.fluxy.store.MessageStore;
+import io.fluxy.store.Search;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
 import io.fluxy.store.Templates;
@@ -16,7 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
 /**
- * Keeps everything in a database, through one writing and two reading connections of its own.
+ * Keeps everything in a database, through one writing, two reading and one searching connection of
+ * its own.
  *
  * <p>An append is acknowledged when it is synced to disk; appends that wait together share one
  * transaction and one sync. The schema is made and brought up to date when the store is opened; its
@@ -29,6 +31,7 @@ import javax.sql.DataSource;
 public final class JdbcStore implements Store {
   private static final int READERS = 2;
   private static final int READS_MAX = 10_000;
+  private static final int SEARCHES_MAX = 1_000;
   private static final int ROWS_MAX = 65_536;
 
   /**
@@ -42,6 +45,8 @@ public final class JdbcStore implements Store {
   private final JdbcMessages messages;
   private final JdbcDirectory directory;
   private final JdbcTemplates templates;
+  private final ReadPool searches;
+  private final JdbcSearch search;
 
   /**
    * @param session a connection for the writer, so that the file stays ours from now on
@@ -57,6 +62,8 @@ public final class JdbcStore implements Store {
     messages = new JdbcMessages(rooms, log, writes, reads);
     directory = new JdbcDirectory(sql, rooms, log, writes, reads);
     templates = new JdbcTemplates(sql, writes, reads);
+    searches = new ReadPool(database, 1, SEARCHES_MAX);
+    search = new JdbcSearch(database, writes, searches);
   }
 
   /**
@@ -92,7 +99,7 @@ public final class JdbcStore implements Store {
   }
 
   /**
-   * Opens a database through the host's data source, which must give at least three connections:
+   * Opens a database through the host's data source, which must give at least four connections:
    * SQLite (a file), H2 or PostgreSQL.
    *
    * @throws StoreException if it cannot be opened, or is of another kind
@@ -144,6 +151,7 @@ public final class JdbcStore implements Store {
       JdbcStore store = new JdbcStore(database, migrated(database));
       store.writes.start();
       store.reads.start();
+      store.searches.start();
       return store;
     } catch (SQLException e) {
       database.close();
@@ -181,6 +189,11 @@ public final class JdbcStore implements Store {
   }
 
   @Override
+  public Search search() {
+    return search;
+  }
+
+  @Override
   public Durability durability() {
     return database.durability();
   }
@@ -189,6 +202,7 @@ public final class JdbcStore implements Store {
   public void close() {
     writes.close();
     reads.close();
+    searches.close();
     database.close();
   }
 }

@@ -20,7 +20,8 @@ import org.jooq.impl.DSL;
  * (H2), a step that was interrupted is run again from its start, so its statements must bear that.
  */
 final class Migrations {
-  private static final List<String> STEPS = List.of("V1__rooms_and_logs.sql", "V2__templates.sql");
+  private static final List<String> STEPS =
+      List.of("V1__rooms_and_logs.sql", "V2__templates.sql", "V3__search.sql");
 
   private final Database database;
   private final String current;

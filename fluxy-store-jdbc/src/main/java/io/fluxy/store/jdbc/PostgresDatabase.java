@@ -28,6 +28,11 @@ final class PostgresDatabase extends Database {
   }
 
   @Override
+  FullText fullText() {
+    return new TsvectorText();
+  }
+
+  @Override
   void set(Session session) throws SQLException {
     boolean off =
         texts(session, "show synchronous_commit").contains("off")

@@ -29,6 +29,11 @@ class SqliteDatabase extends Database {
   }
 
   @Override
+  FullText fullText() {
+    return new Fts5Text();
+  }
+
+  @Override
   void set(Session session) throws SQLException {
     session.run("pragma busy_timeout = " + BUSY_MS);
     session.run("pragma page_size = 4096"); // of a new file
