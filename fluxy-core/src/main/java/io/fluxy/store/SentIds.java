@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 public final class SentIds {
   private static final int SLOTS_MIN = 16; // a power of two, as every number of slots
 
+  private static final @Nullable Sent[] NONE = {};
+
   private final int generationMax;
-  private @Nullable Sent[] young = new Sent[0];
+  private @Nullable Sent[] young = NONE;
   private @Nullable Sent[] old = young;
   private int size; // of the young
 
-  private record Sent(String userId, String clientMessageId, long seq) {
-    boolean is(String user, String id) {
-      return clientMessageId.equals(id) && userId.equals(user);
+  private record Sent(int hash, String userId, String clientMessageId, long seq) {
+    boolean is(int otherHash, String user, String id) {
+      return hash == otherHash && clientMessageId.equals(id) && userId.equals(user);
     }
   }
 
@@ -33,9 +35,10 @@ public final class SentIds {
 
   /** The seq of the message, 0 if none is remembered. */
   public long seqOf(String userId, String clientMessageId) {
-    Sent sent = find(young, userId, clientMessageId);
+    int hash = hash(userId, clientMessageId);
+    Sent sent = find(young, hash, userId, clientMessageId);
     if (sent == null) {
-      sent = find(old, userId, clientMessageId);
+      sent = find(old, hash, userId, clientMessageId);
     }
     return sent == null ? 0 : sent.seq;
   }
@@ -44,29 +47,36 @@ public final class SentIds {
   public void add(String userId, String clientMessageId, long seq) {
     if (size == generationMax) {
       old = young;
-      young = new Sent[0];
+      young = NONE;
       size = 0;
     }
     if (size * 2 >= young.length) {
       young = spread(young, Math.max(SLOTS_MIN, young.length * 2));
     }
-    int slot = slot(young, userId, clientMessageId);
+    int hash = hash(userId, clientMessageId);
+    int slot = slot(young, hash, userId, clientMessageId);
     if (young[slot] == null) {
       size++;
     }
-    young[slot] = new Sent(userId, clientMessageId, seq);
+    young[slot] = new Sent(hash, userId, clientMessageId, seq);
   }
 
-  private static @Nullable Sent find(@Nullable Sent[] in, String userId, String clientMessageId) {
-    return in.length == 0 ? null : in[slot(in, userId, clientMessageId)];
+  private static @Nullable Sent find(
+      @Nullable Sent[] in, int hash, String userId, String clientMessageId) {
+    return in.length == 0 ? null : in[slot(in, hash, userId, clientMessageId)];
+  }
+
+  /** Ids often count up, and their hashes with them: multiplying scatters these over the slots. */
+  private static int hash(String userId, String clientMessageId) {
+    int hash = (31 * userId.hashCode() + clientMessageId.hashCode()) * 0x9E3779B9;
+    return hash ^ hash >>> 15;
   }
 
   /** Where it is, or where it would be: at most half of the slots are taken. */
-  private static int slot(@Nullable Sent[] in, String userId, String clientMessageId) {
-    int hash = 31 * userId.hashCode() + clientMessageId.hashCode();
-    int slot = (hash ^ hash >>> 16) & in.length - 1;
+  private static int slot(@Nullable Sent[] in, int hash, String userId, String clientMessageId) {
+    int slot = hash & in.length - 1;
     Sent there = in[slot];
-    while (there != null && !there.is(userId, clientMessageId)) {
+    while (there != null && !there.is(hash, userId, clientMessageId)) {
       slot = slot + 1 & in.length - 1;
       there = in[slot];
     }
@@ -77,7 +87,7 @@ public final class SentIds {
     @Nullable Sent[] to = new Sent[slots];
     Arrays.stream(from)
         .filter(sent -> sent != null)
-        .forEach(sent -> to[slot(to, sent.userId, sent.clientMessageId)] = sent);
+        .forEach(sent -> to[slot(to, sent.hash, sent.userId, sent.clientMessageId)] = sent);
     return to;
   }
 }
