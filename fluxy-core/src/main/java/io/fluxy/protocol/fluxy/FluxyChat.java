@@ -66,6 +66,7 @@ public final class FluxyChat implements Protocol {
     new MessageRoutes(authenticated, rooms, new Polls(services, rooms), templates).addTo(routes);
     new EventRoutes(authenticated, rooms).addTo(routes);
     new SearchRoutes(services, authenticated, rooms).addTo(routes);
+    new ExportRoutes(services, authenticated, rooms).addTo(routes);
     door.addTo(routes);
     routes
         .on("GET", "/health", (request, path) -> health())

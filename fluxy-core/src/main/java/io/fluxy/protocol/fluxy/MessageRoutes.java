@@ -60,7 +60,7 @@ final class MessageRoutes {
       return polls.answer(who, id, request);
     }
     int limit = limit(request);
-    Optional<Long> beforeMs = request.query("before").map(MessageRoutes::time);
+    Optional<Long> beforeMs = request.query("before").map(iso -> time("before", iso));
     return rooms
         .look(
             who,
@@ -90,11 +90,11 @@ final class MessageRoutes {
     return (int) Math.min(limit, PAGE_MAX);
   }
 
-  private static long time(String iso) {
+  static long time(String field, String iso) {
     try {
       return OffsetDateTime.parse(iso).toInstant().toEpochMilli();
     } catch (DateTimeException | ArithmeticException e) {
-      throw new Problem(400, "before must be a time such as 2026-01-31T12:00:00.000Z");
+      throw new Problem(400, field + " must be a time such as 2026-01-31T12:00:00.000Z");
     }
   }
 
