@@ -74,6 +74,28 @@ public sealed interface Command {
    */
   record Whisper(String name, String json) implements Command {}
 
+  /**
+   * Post a message that is going to be written bit by bit; it may be empty so far. One at a time
+   * for a user in a room.
+   *
+   * @param runId the agent's run that writes it; empty if none
+   */
+  record StartStream(String content, @Nullable Long parentId, String runId) implements Command {}
+
+  /** The message one is writing says this so far, all of it. Told now and then, not numbered. */
+  record GrowStream(String content) implements Command {}
+
+  /**
+   * The message one is writing is whole.
+   *
+   * @param content all it says; null for what it said so far. A message that says nothing is
+   *     deleted
+   */
+  record EndStream(@Nullable String content) implements Command {}
+
+  /** Delete the message one is writing. */
+  record AbortStream() implements Command {}
+
   /** An agent is at work, or no longer. Told, not kept. */
   record TypeAsAgent(String agentId, boolean typing, @Nullable String exceptMemberId)
       implements Command {}

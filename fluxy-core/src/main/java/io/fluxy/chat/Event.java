@@ -15,8 +15,18 @@ public sealed interface Event {
     long atMs();
   }
 
-  /** A new message. */
-  record Posted(Message message) implements Durable {
+  /**
+   * A new message.
+   *
+   * @param stream says who goes on writing it, until an edit or a deletion ends that; null for a
+   *     message that is whole
+   */
+  record Posted(Message message, @Nullable Stream stream) implements Durable {
+    /** A message that is whole. */
+    public Posted(Message message) {
+      this(message, null);
+    }
+
     @Override
     public long seq() {
       return message.seq();
@@ -27,6 +37,13 @@ public sealed interface Event {
       return message.createdAtMs();
     }
   }
+
+  /**
+   * A message is being written bit by bit.
+   *
+   * @param runId the run of the agent that writes it; empty if it is no agent's
+   */
+  record Stream(String runId) {}
 
   /**
    * A message has new content.
@@ -74,6 +91,15 @@ public sealed interface Event {
 
   /** Typing or not. */
   record Typing(String userId, boolean typing, Command.Intent intent) implements Event {}
+
+  /** A message that is being written says this so far. */
+  record Streamed(long messageId, String userId, String content, long atMs) implements Event {}
+
+  /** To one member: the message that it writes bit by bit has this id. */
+  record StreamStarted(long messageId) implements Event {}
+
+  /** To one member that has just joined: this message of its user is still being written. */
+  record StreamState(Message message) implements Event {}
 
   /** An agent is at work, or no longer. */
   record AgentTyping(String agentId, boolean typing) implements Event {}

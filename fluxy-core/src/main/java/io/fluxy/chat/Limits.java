@@ -40,6 +40,11 @@ package io.fluxy.chat;
  * @param commandsPerMinute edits, deletes, reactions, reads and typing of one user in one room
  * @param clientEventsPerMinute client events of one user of a project (FluxyChat contract 2.5)
  * @param jsonCharsMax characters of the JSON of a tool call, a run, or an event with a name
+ * @param streamPauseMs the least time between two tellings of what a message that is being written says
+ * @param streamBeatMs how often is kept what a message that is being written says; a writer that misses
+ *     three is gone
+ * @param streamIdleMs how long a message that is being written need not grow before it is over
+ * @param streamDeltasPerMinute how often one user may let a message grow in one room
  * @param messagesPerMonth messages of a project in a UTC month; 0 for no quota
  * @param frameBytesMax bytes of one incoming text frame
  * @param bodyBytesMax bytes of one HTTP request body
@@ -77,6 +82,10 @@ public record Limits(
     int commandsPerMinute,
     int clientEventsPerMinute,
     int jsonCharsMax,
+    int streamDeltasPerMinute,
+    int streamIdleMs,
+    int streamBeatMs,
+    int streamPauseMs,
     long messagesPerMonth,
     int frameBytesMax,
     int bodyBytesMax,
@@ -127,6 +136,10 @@ public record Limits(
     private int commandsPerMinute = 600;
     private int clientEventsPerMinute = 10;
     private int jsonCharsMax = 64 * 1024;
+    private int streamDeltasPerMinute = 6_000;
+    private int streamIdleMs = 120_000;
+    private int streamBeatMs = 3_000;
+    private int streamPauseMs = 120;
     private long messagesPerMonth = 0;
     private int frameBytesMax = 256 * 1024;
     private int bodyBytesMax = 1024 * 1024;
@@ -166,6 +179,10 @@ public record Limits(
       commandsPerMinute = from.commandsPerMinute;
       clientEventsPerMinute = from.clientEventsPerMinute;
       jsonCharsMax = from.jsonCharsMax;
+      streamDeltasPerMinute = from.streamDeltasPerMinute;
+      streamIdleMs = from.streamIdleMs;
+      streamBeatMs = from.streamBeatMs;
+      streamPauseMs = from.streamPauseMs;
       messagesPerMonth = from.messagesPerMonth;
       frameBytesMax = from.frameBytesMax;
       bodyBytesMax = from.bodyBytesMax;
@@ -359,6 +376,30 @@ public record Limits(
     }
 
     /** Sets it. */
+    public Builder streamPauseMs(int streamPauseMs) {
+      this.streamPauseMs = streamPauseMs;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder streamBeatMs(int streamBeatMs) {
+      this.streamBeatMs = streamBeatMs;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder streamIdleMs(int streamIdleMs) {
+      this.streamIdleMs = streamIdleMs;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder streamDeltasPerMinute(int streamDeltasPerMinute) {
+      this.streamDeltasPerMinute = streamDeltasPerMinute;
+      return this;
+    }
+
+    /** Sets it. */
     public Builder messagesPerMonth(long messagesPerMonth) {
       this.messagesPerMonth = messagesPerMonth;
       return this;
@@ -415,6 +456,10 @@ public record Limits(
           commandsPerMinute,
           clientEventsPerMinute,
           jsonCharsMax,
+          streamDeltasPerMinute,
+          streamIdleMs,
+          streamBeatMs,
+          streamPauseMs,
           messagesPerMonth,
           frameBytesMax,
           bodyBytesMax,

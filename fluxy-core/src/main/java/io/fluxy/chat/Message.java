@@ -61,6 +61,23 @@ public record Message(
     return deletedAtMs != null;
   }
 
+  /** This message, still being written, with what it says so far. */
+  public Message saying(String soFar) {
+    return new Message(
+        seq,
+        id,
+        userId,
+        soFar,
+        createdAtMs,
+        parentId,
+        clientMessageId,
+        mentions,
+        attachments,
+        version,
+        editedAtMs,
+        deletedAtMs);
+  }
+
   /** This message after an edit. */
   public Message edited(String newContent, long atMs) {
     return new Message(

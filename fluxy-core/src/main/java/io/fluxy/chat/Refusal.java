@@ -26,6 +26,10 @@ public record Refusal(Reason reason, String detail, int retryAfterSeconds) {
     /** NUL or half a surrogate pair: no store keeps these alike, so nobody may send them. */
     TEXT_INVALID,
     EMOJI_INVALID,
+    /** This user is writing a message bit by bit here already. */
+    STREAM_ALREADY_ACTIVE,
+    /** This user is writing no message bit by bit here. */
+    STREAM_NOT_ACTIVE,
     /** The command makes no sense as asked; the detail says why. */
     INVALID,
     /** Too many in this minute. */

@@ -43,6 +43,8 @@ public final class Gate {
 
   private record Sender(RoomId room, String userId) {}
 
+  private record Writer(RoomId room, String userId) {}
+
   private record Whisperer(String project, String userId) {}
 
   private record Founder(String project, String userId) {}
@@ -185,11 +187,15 @@ public final class Gate {
       return Optional.of(forbidden());
     }
     Limits limits = projects.limits(id.project());
-    boolean post = command instanceof Command.Post;
+    boolean post = command instanceof Command.Post || command instanceof Command.StartStream;
     if (command instanceof Command.Enter) {
       return Optional.empty();
     }
-    if (command instanceof Command.Whisper) {
+    if (command instanceof Command.GrowStream) {
+      return others
+          .take(new Writer(id, who.user().id()), limits.streamDeltasPerMinute())
+          .map(Gate::rateLimited);
+    } else if (command instanceof Command.Whisper) {
       return others
           .take(new Whisperer(id.project(), who.user().id()), limits.clientEventsPerMinute())
           .map(Gate::rateLimited);

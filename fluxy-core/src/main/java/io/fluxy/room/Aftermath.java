@@ -37,6 +37,7 @@ final class Aftermath {
   private final Audience audience;
   private final Lookup lookup;
   private final Archive archive;
+  private final Streams streams;
   private final List<Letter> postponed = new ArrayList<>(); // snapshots this turn made too short
 
   Aftermath(
@@ -47,7 +48,8 @@ final class Aftermath {
       Ledger ledger,
       Audience audience,
       Lookup lookup,
-      Archive archive) {
+      Archive archive,
+      Streams streams) {
     this.record = record;
     this.limits = limits;
     this.scheduler = scheduler;
@@ -56,13 +58,15 @@ final class Aftermath {
     this.audience = audience;
     this.lookup = lookup;
     this.archive = archive;
+    this.streams = streams;
   }
 
   /** A command was decided. */
   void conclude(Letter.Ask ask, Answer answer) {
     if (answer instanceof Answer.Done done && done.event() instanceof Event.Durable event) {
-      happened(event);
+      happened(event, true);
       witnessed(event);
+      started(ask, event);
     } else if (answer instanceof Answer.Done done) {
       told(ask, done.event());
     } else if (ask.via() != null && answer instanceof Answer.Repeated repeated) {
@@ -82,6 +86,9 @@ final class Aftermath {
       if (ask.via() != null) {
         audience.tellOnly(ask.via(), event);
       }
+      return;
+    } else if (event instanceof Event.Streamed grown) {
+      streams.grew(grown);
       return;
     } else if (event instanceof Event.Read read) {
       archive.keep(read);
@@ -103,9 +110,24 @@ final class Aftermath {
     return ask.command() instanceof Command.TypeAsAgent type ? type.exceptMemberId() : null;
   }
 
+  private void started(Letter.Ask ask, Event.Durable event) {
+    if (ask.via() != null && event instanceof Event.Posted posted && posted.stream() != null) {
+      audience.tellOnly(ask.via(), new Event.StreamStarted(posted.message().id()));
+    }
+  }
+
   /** An event is in the log: take it into account and tell it, whoever wrote it. */
   void happened(Event.Durable event) {
+    happened(event, false);
+  }
+
+  private void happened(Event.Durable event, boolean here) {
     ledger.apply(event);
+    if (event instanceof Event.Posted posted && posted.stream() != null) {
+      streams.began(posted, here);
+    } else if (event instanceof Event.Edited || event instanceof Event.Deleted) {
+      streams.ended(Ledger.aim(event));
+    }
     if (event instanceof Event.MemberRemoved removed && record.type() != RoomType.PUBLIC) {
       audience.dismiss(
           member -> member.user().id().equals(removed.userId()) && !member.user().governs(),
@@ -116,7 +138,7 @@ final class Aftermath {
 
   /** An event of our own is in the log, found there after its append had failed. */
   void ours(Event.Durable event) {
-    happened(event);
+    happened(event, true);
     witnessed(event);
   }
 
@@ -133,13 +155,28 @@ final class Aftermath {
     if (snapshot.isEmpty()) {
       postponed.add(join); // a message was deleted in this turn, and memory reaches back no further
     } else {
-      audience.seat(join.member(), join.visible(), join.snapshotMax() == 0 ? null : snapshot.get());
+      List<Event> first = new ArrayList<>(2);
+      if (join.snapshotMax() != 0) {
+        first.add(new Event.Snapshot(snapshot.get()));
+      }
+      addStreamState(join.member(), first);
+      audience.seat(join.member(), join.visible(), first);
+    }
+  }
+
+  private void addStreamState(Member member, List<Event> first) {
+    Event state = streams.stateFor(member.user());
+    if (state != null) {
+      first.add(state);
     }
   }
 
   void seatAgain(Letter.Rejoin rejoin, Event.Resumed verdict) {
     if (verdict.recovered()) {
-      audience.reseat(rejoin.member(), rejoin.visible(), verdict);
+      List<Event> first = new ArrayList<>(2);
+      first.add(verdict);
+      addStreamState(rejoin.member(), first);
+      audience.reseat(rejoin.member(), rejoin.visible(), first, verdict.lastSeq());
     } else {
       audience.tellOnly(rejoin.member(), verdict);
       postponed.add(new Letter.Join(rejoin.member(), rejoin.snapshotMax(), rejoin.visible()));

@@ -6,6 +6,7 @@ import io.fluxy.chat.Message;
 import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
+import io.fluxy.store.OpenStream;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
 import io.fluxy.time.Scheduler;
@@ -49,6 +50,24 @@ final class Archive {
   /** A stretch of the log; completes exceptionally if the store fails or takes too long. */
   CompletionStage<List<Event.Durable>> log(long afterSeq, int max) {
     return inTime(() -> store.messages().read(room, afterSeq, max));
+  }
+
+  /** The messages that are being written bit by bit. */
+  CompletionStage<List<OpenStream>> streams() {
+    return inTime(() -> store.messages().streams(room));
+  }
+
+  /** Keeps what a message says so far, if the store does: nobody waits for it. */
+  void checkpoint(long seq, String content) {
+    store
+        .messages()
+        .checkpoint(room, seq, content)
+        .whenComplete(
+            (nothing, failure) -> {
+              if (failure != null) {
+                LOG.warn("{}: a checkpoint was not kept: {}", room, failure.toString());
+              }
+            });
   }
 
   /** Keeps a read position, if the store does: nobody waits for it. */

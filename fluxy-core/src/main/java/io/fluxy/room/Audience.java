@@ -3,7 +3,6 @@ package io.fluxy.room;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Farewell;
 import io.fluxy.chat.Limits;
-import io.fluxy.chat.StoredMessage;
 import io.fluxy.store.RoomRecord;
 import io.fluxy.time.Scheduler;
 import io.fluxy.wire.Delivery;
@@ -68,21 +67,21 @@ final class Audience {
     return roster;
   }
 
-  /** Lets a member in: it hears the snapshot, then that it is in, then everything from here on. */
-  void seat(Member member, boolean visible, @Nullable List<StoredMessage> snapshot) {
-    seat(member, visible, snapshot == null ? null : new Event.Snapshot(snapshot));
+  /** Lets a member in: it hears this first, then that it is in, then everything from here on. */
+  void seat(Member member, boolean visible, List<Event> first) {
+    seated(member, visible, first);
   }
 
-  /** Lets a member in that has heard up to a seq: it hears the verdict, and what it has missed. */
-  void reseat(Member member, boolean visible, Event.Resumed verdict) {
-    Seat seat = seat(member, visible, verdict);
-    if (seat != null && verdict.lastSeq() < told) {
-      seat.lagBehind(verdict.lastSeq());
+  /** Lets a member in that has heard up to a seq: it hears what it has missed, then the rest. */
+  void reseat(Member member, boolean visible, List<Event> first, long lastSeq) {
+    Seat seat = seated(member, visible, first);
+    if (seat != null && lastSeq < told) {
+      seat.lagBehind(lastSeq);
       catchUp(member);
     }
   }
 
-  private @Nullable Seat seat(Member member, boolean visible, @Nullable Event first) {
+  private @Nullable Seat seated(Member member, boolean visible, List<Event> first) {
     if (roster.seat(member) != null) {
       return null;
     } else if (roster.size() >= limits.connectionsPerRoomMax()) {
@@ -92,10 +91,7 @@ final class Audience {
     tellUntold();
     Seat seat = new Seat(member, visible, told);
     boolean isFirst = roster.add(seat);
-    List<Event> welcome = new ArrayList<>(2);
-    if (first != null) {
-      welcome.add(first);
-    }
+    List<Event> welcome = new ArrayList<>(first);
     List<Event.Present> present = roster.present(limits.presenceListMax());
     welcome.add(new Event.Welcomed(member.id(), roster.connections(), present));
     seat.hear(new Delivery(room.id(), welcome), told);

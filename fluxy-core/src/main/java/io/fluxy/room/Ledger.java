@@ -8,6 +8,8 @@ import io.fluxy.store.MemberRecord;
 import io.fluxy.store.OpenedRoom;
 import io.fluxy.store.SentIds;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,9 +27,17 @@ final class Ledger {
   private final Map<String, MemberRecord> members = new LinkedHashMap<>();
   private final Newest newest; // none of them deleted
   private final SentIds sent;
+  private final Map<String, Stream> streams = new HashMap<>(0); // by the user who writes
   private long head;
   private long lastAtMs;
   private long newestFrom; // newest holds every message from this seq on
+
+  /** A message that is being written bit by bit, as far as it has got. */
+  record Stream(Message message, String runId) {
+    long seq() {
+      return message.seq();
+    }
+  }
 
   Ledger(OpenedRoom opened, Limits limits) {
     newest = new Newest(limits.recentMessagesMax());
@@ -41,6 +51,27 @@ final class Ledger {
     for (int i = page.size() - 1; i >= 0; i--) {
       remember(page.get(i));
     }
+    opened.streams().forEach(open -> open(open.message(), open.runId()));
+  }
+
+  private void open(Message message, String runId) {
+    streams.put(message.userId(), new Stream(message, runId));
+  }
+
+  /** What a user is writing bit by bit; null if nothing. */
+  @Nullable Stream stream(String userId) {
+    return streams.get(userId);
+  }
+
+  /** All that is being written bit by bit. */
+  Collection<Stream> streams() {
+    return streams.values();
+  }
+
+  /** A message that is being written says this so far. */
+  void grow(String userId, String content) {
+    streams.computeIfPresent(
+        userId, (key, open) -> new Stream(open.message().saying(content), open.runId()));
   }
 
   long head() {
@@ -94,10 +125,17 @@ final class Ledger {
     for (int i = newest.size() - 1; i >= 0 && page.size() < max; i--) {
       Message message = newest.get(i).message();
       if (message.seq() < beforeSeq && message.createdAtMs() < beforeMs) {
-        page.add(newest.get(i));
+        page.add(soFar(newest.get(i)));
       }
     }
     return newestFrom == 1 || page.size() == max ? page : null;
+  }
+
+  private StoredMessage soFar(StoredMessage stored) {
+    Stream open = streams.isEmpty() ? null : streams.get(stored.message().userId());
+    return open == null || open.seq() != stored.message().seq()
+        ? stored
+        : new StoredMessage(open.message(), stored.reactions());
   }
 
   /** Takes the next event of the log into account. */
@@ -109,6 +147,9 @@ final class Ledger {
     lastAtMs = event.atMs();
     if (event instanceof Event.Posted posted) {
       remember(new StoredMessage(posted.message(), Map.of()));
+      if (posted.stream() != null) {
+        open(posted.message(), posted.stream().runId());
+      }
     } else if (event instanceof Event.MemberAdded added) {
       MemberRecord before = members.get(added.userId());
       long since = before == null ? added.atMs() : before.joinedAtMs();
@@ -116,6 +157,9 @@ final class Ledger {
     } else if (event instanceof Event.MemberRemoved removed) {
       members.remove(removed.userId());
     } else if (aim(event) != 0) {
+      if (!streams.isEmpty() && !(event instanceof Event.Reacted)) {
+        streams.values().removeIf(open -> open.seq() == aim(event));
+      }
       StoredMessage before = newest.find(aim(event));
       if (before != null) {
         after(before, event).ifPresentOrElse(newest::replace, () -> newest.remove(aim(event)));

@@ -5,6 +5,7 @@ import io.fluxy.chat.Command;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
+import io.fluxy.store.OpenStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -77,6 +78,18 @@ sealed interface Letter {
       int max,
       CompletableFuture<Optional<List<StoredMessage>>> page)
       implements Letter {}
+
+  /** It is time to tell what a message says so far. */
+  record StreamDue(long seq) implements Letter {}
+
+  /** It is time to keep what messages say so far. */
+  record BeatDue() implements Letter {}
+
+  /** What the store says of messages that are being written; empty if it failed. */
+  record Beats(List<OpenStream> streams) implements Letter {}
+
+  /** Nobody writes a message any more. */
+  record Interrupt(long seq, String userId) implements Letter {}
 
   /** It is time to tell who is here. */
   record PresenceDue() implements Letter {}

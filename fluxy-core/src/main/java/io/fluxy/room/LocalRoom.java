@@ -57,6 +57,7 @@ final class LocalRoom implements Room {
   private final Audience audience;
   private final Lookup lookup;
   private final Aftermath aftermath;
+  private final Streams streams;
   private final Replays replays;
   private final LogEnd logEnd;
   private List<Letter> carried = List.of(); // taken, but left for the next turn
@@ -80,8 +81,9 @@ final class LocalRoom implements Room {
             () -> mailbox.put(new Letter.PresenceDue()),
             this::fetchFor);
     this.lookup = new Lookup(record.id(), store.messages(), parking, ledger);
+    this.streams = new Streams(limits, scheduler, ledger, audience, archive, mailbox::put);
     this.aftermath =
-        new Aftermath(record, limits, scheduler, witness, ledger, audience, lookup, archive);
+        new Aftermath(record, limits, scheduler, witness, ledger, audience, lookup, archive, streams);
     this.replays = new Replays(record, ledger, audience, this::readFor, aftermath::conclude);
     this.logEnd =
         new LogEnd(
@@ -173,7 +175,7 @@ final class LocalRoom implements Room {
 
   /** True if nothing is going on and nothing waits. */
   boolean isQuiet() {
-    return mailbox.isQuiet();
+    return mailbox.isQuiet() && !streams.isBusy();
   }
 
   private CompletionStage<Optional<List<StoredMessage>>> inMemory(
@@ -296,8 +298,8 @@ final class LocalRoom implements Room {
   private List<Letter> refuseIncomplete(Turn turn, List<Letter> letters) {
     List<Letter> rest = new ArrayList<>();
     for (Letter letter : letters) {
-      if (letter instanceof Letter.Ask ask && turn.needs(ask.from(), ask.command()) != 0) {
-        aftermath.refuse(ask, Refusals.unavailable());
+      if (turn.needs(letter) != 0) {
+        aftermath.refuse(letter, Refusals.unavailable());
       } else {
         rest.add(letter);
       }
@@ -340,6 +342,15 @@ final class LocalRoom implements Room {
       return ifHere(turn, look.reader(), look, () -> aftermath.look(look));
     } else if (letter instanceof Letter.Page page) {
       return ifHere(turn, page.reader(), page, () -> aftermath.page(page));
+    } else if (letter instanceof Letter.StreamDue due) {
+      return () -> streams.due(due.seq());
+    } else if (letter instanceof Letter.BeatDue) {
+      return streams::beatDue;
+    } else if (letter instanceof Letter.Beats beats) {
+      return () -> streams.beats(beats.streams());
+    } else if (letter instanceof Letter.Interrupt interrupt) {
+      List<Event.Durable> events = turn.interrupt(interrupt);
+      return () -> events.forEach(aftermath::ours);
     } else if (letter instanceof Letter.PresenceDue) {
       return audience::presenceDue;
     } else if (letter instanceof Letter.CatchUp) {

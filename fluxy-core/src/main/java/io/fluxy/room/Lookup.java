@@ -75,7 +75,7 @@ final class Lookup {
   Set<Long> missing(Turn turn, List<Letter> letters) {
     Set<Long> missing = Set.of();
     for (Letter letter : letters) {
-      long seq = letter instanceof Letter.Ask ask ? turn.needs(ask.from(), ask.command()) : 0;
+      long seq = turn.needs(letter);
       if (seq != 0) {
         missing = missing.isEmpty() ? new TreeSet<>() : missing;
         missing.add(seq);

@@ -19,6 +19,7 @@ import io.fluxy.store.MemberRecord;
 import io.fluxy.store.RoomRecord;
 import io.fluxy.store.SentIds;
 import io.fluxy.wire.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules: what a room makes of the commands of one turn. Pure: it reads the ledger and what the
@@ -34,6 +36,7 @@ import java.util.TreeSet;
  */
 final class Turn {
   private static final int MENTIONS_MAX = 50;
+  private static final String INTERRUPTED = "interrupted";
 
   private final RoomRecord room;
   private final Limits limits;
@@ -46,6 +49,7 @@ final class Turn {
   private final Map<Long, StoredMessage> touched = new HashMap<>(0); // edits, deletes, reactions
   private final Map<String, Optional<MemberRecord>> memberships = new HashMap<>(0);
   private final SentIds sent = new SentIds(Integer.MAX_VALUE);
+  private final Map<String, Optional<Ledger.Stream>> streams = new HashMap<>(0);
 
   /**
    * @param fetched what the store said about messages that the ledger does not hold
@@ -74,7 +78,15 @@ final class Turn {
   /** Decides one command, in the light of all that the turn has decided before. */
   Answer decide(User from, Command command) {
     if (command instanceof Command.Post post) {
-      return post(from, post.draft());
+      return post(from, post.draft(), null);
+    } else if (command instanceof Command.GrowStream grow) {
+      return grow(from, grow);
+    } else if (command instanceof Command.StartStream start) {
+      return start(from, start);
+    } else if (command instanceof Command.EndStream end) {
+      return end(from, end.content());
+    } else if (command instanceof Command.AbortStream) {
+      return end(from, "");
     } else if (command instanceof Command.Type type) {
       return type(from, type);
     } else if (command instanceof Command.Read read) {
@@ -125,6 +137,8 @@ final class Turn {
       return unknown(delete.messageId());
     } else if (command instanceof Command.React react) {
       return unknown(react.messageId());
+    } else if (command instanceof Command.EndStream || command instanceof Command.AbortStream) {
+      return needs(from.id());
     } else if (command instanceof Command.Post post && post.draft().clientMessageId() != null) {
       long seq = ledger.seqOf(from.id(), post.draft().clientMessageId());
       return seq == 0 ? 0 : unknown(Message.id(room.number(), seq));
@@ -132,7 +146,120 @@ final class Turn {
     return 0;
   }
 
-  private Answer post(User from, Draft draft) {
+  /** The seq of an older message without which a letter can't be decided; 0 for none. */
+  long needs(Letter letter) {
+    if (letter instanceof Letter.Interrupt interrupt) {
+      return needs(interrupt.userId());
+    }
+    return letter instanceof Letter.Ask ask ? needs(ask.from(), ask.command()) : 0;
+  }
+
+  /** The seq of what a user is writing, if it has to be fetched before that can end; 0 if not. */
+  private long needs(String userId) {
+    Ledger.Stream stream = ledger.stream(userId);
+    return stream == null ? 0 : unknown(stream.message().id());
+  }
+
+  private Answer start(User from, Command.StartStream start) {
+    if (mayBeHere(from) && stream(from.id()) != null) {
+      return refuse(
+          Reason.STREAM_ALREADY_ACTIVE, "one message at a time is written here by a user");
+    }
+    Draft draft = new Draft(start.content(), start.parentId(), null, List.of());
+    return post(from, draft, new Event.Stream(start.runId()));
+  }
+
+  private Answer grow(User from, Command.GrowStream grow) {
+    Ledger.Stream stream = stream(from.id());
+    Optional<Refusal> flaw =
+        grow.content().isBlank() ? Optional.empty() : flaw(grow.content().strip());
+    if (!mayBeHere(from)) {
+      return refuse(Reason.FORBIDDEN, "not a member of this room");
+    } else if (stream == null) {
+      return refuse(Reason.STREAM_NOT_ACTIVE, "no message is being written here by this user");
+    } else if (flaw.isPresent()) {
+      return new Answer.Refused(flaw.get());
+    }
+    String content = grow.content();
+    return new Answer.Done(
+        new Event.Streamed(stream.message().id(), from.id(), content, nowMs));
+  }
+
+  private Answer end(User from, @Nullable String content) {
+    Ledger.Stream stream = stream(from.id());
+    if (!mayBeHere(from)) {
+      return refuse(Reason.FORBIDDEN, "not a member of this room");
+    } else if (stream == null) {
+      return refuse(Reason.STREAM_NOT_ACTIVE, "no message is being written here by this user");
+    }
+    return end(stream, content == null ? stream.message().content() : content);
+  }
+
+  private Answer end(Ledger.Stream stream, String content) {
+    Message message = stream.message();
+    int version = message.version() + 1;
+    String whole = content.strip();
+    if (whole.isEmpty()) {
+      return save(
+          new Event.Deleted(
+              nextSeq(), nextAtMs(), message.id(), message.userId(), false, version));
+    }
+    Optional<Refusal> flaw = flaw(whole);
+    return flaw.isPresent()
+        ? new Answer.Refused(flaw.get())
+        : save(
+            new Event.Edited(
+                nextSeq(), nextAtMs(), message.id(), message.userId(), whole, version));
+  }
+
+  /**
+   * Nobody writes a message any more: it keeps what it says so far, and the run that wrote it is
+   * marked.
+   *
+   * @return what happens; empty if somebody else has seen to it
+   */
+  List<Event.Durable> interrupt(Letter.Interrupt interrupt) {
+    Ledger.Stream stream = stream(interrupt.userId());
+    int before = events.size();
+    if (stream == null
+        || stream.seq() != interrupt.seq()
+        || !(end(stream, stream.message().content()) instanceof Answer.Done)) {
+      return List.of();
+    }
+    if (!stream.runId().isEmpty()) {
+      save(
+          new Event.RunReported(
+              nextSeq(),
+              nextAtMs(),
+              interrupt.userId(),
+              stream.runId(),
+              interrupt.userId(),
+              INTERRUPTED,
+              interrupted(stream)));
+    }
+    return List.copyOf(events.subList(before, events.size()));
+  }
+
+  private String interrupted(Ledger.Stream stream) {
+    byte[] utf8 =
+        Json.bytes(
+            json -> {
+              json.writeStartObject();
+              json.writeStringField("id", stream.runId());
+              json.writeStringField("status", INTERRUPTED);
+              json.writeStringField("room_id", room.id().name());
+              json.writeStringField("error", "the server that ran it is gone");
+              json.writeEndObject();
+            });
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
+  private Ledger.@Nullable Stream stream(String userId) {
+    Optional<Ledger.Stream> changed = streams.get(userId);
+    return changed != null ? changed.orElse(null) : ledger.stream(userId);
+  }
+
+  private Answer post(User from, Draft draft, Event.@Nullable Stream stream) {
     if (!mayBeHere(from)) {
       return refuse(Reason.FORBIDDEN, "not a member of this room");
     }
@@ -144,7 +271,8 @@ final class Turn {
       return refuse(Reason.ANNOUNCEMENT_READ_ONLY, "only moderators speak here");
     }
     String content = draft.content().strip();
-    Optional<Refusal> flaw = flaw(content);
+    Optional<Refusal> flaw =
+        stream != null && content.isEmpty() ? Optional.empty() : flaw(content);
     if (flaw.isPresent()) {
       return new Answer.Refused(flaw.get());
     }
@@ -171,7 +299,8 @@ final class Turn {
                 draft.attachments(),
                 1,
                 null,
-                null)));
+                null),
+            stream));
   }
 
   private Answer edit(User from, Command.Edit edit) {
@@ -362,6 +491,10 @@ final class Turn {
     events.add(event);
     if (event instanceof Event.Posted posted) {
       Message message = posted.message();
+      if (posted.stream() != null) {
+        streams.put(
+            message.userId(), Optional.of(new Ledger.Stream(message, posted.stream().runId())));
+      }
       if (message.clientMessageId() != null) {
         sent.add(message.userId(), message.clientMessageId(), message.seq());
       }
@@ -372,10 +505,22 @@ final class Turn {
     } else if (event instanceof Event.MemberRemoved removed) {
       memberships.put(removed.userId(), Optional.empty());
     } else if (Ledger.aim(event) != 0) {
+      closeStream(event);
       touched.computeIfPresent(Ledger.aim(event), (seq, before) -> after(before, event));
       touched.computeIfAbsent(Ledger.aim(event), seq -> after(before(seq).orElseThrow(), event));
     }
     return new Answer.Done(event);
+  }
+
+  private void closeStream(Event.Durable event) {
+    if (event instanceof Event.Reacted || (streams.isEmpty() && ledger.streams().isEmpty())) {
+      return;
+    }
+    String author = message(Message.id(room.number(), Ledger.aim(event))).orElseThrow().message().userId();
+    Ledger.Stream open = stream(author);
+    if (open != null && open.seq() == Ledger.aim(event)) {
+      streams.put(author, Optional.empty());
+    }
   }
 
   private static StoredMessage after(StoredMessage before, Event.Durable event) {

@@ -54,6 +54,16 @@ final class MemoryMessages implements MessageStore {
   }
 
   @Override
+  public CompletionStage<List<OpenStream>> streams(RoomId room) {
+    return store.answer(() -> directory.find(room).map(MemoryRoom::streams).orElse(List.of()));
+  }
+
+  @Override
+  public CompletionStage<Void> checkpoint(RoomId room, long seq, String content) {
+    return store.change(() -> directory.find(room).ifPresent(it -> it.checkpoint(seq, content)));
+  }
+
+  @Override
   public CompletionStage<Long> seqAt(RoomId room, long atMs) {
     return store.answer(() -> directory.find(room).map(found -> found.seqAt(atMs)).orElse(1L));
   }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,11 @@ final class MemoryRoom {
   private final Map<String, MemberRecord> members = new HashMap<>();
   private final Map<String, Long> reads = new HashMap<>();
 
+  /** Run id and beat of messages that are being written, by seq. */
+  private final Map<Long, Writing> streams = new TreeMap<>();
+
+  private record Writing(String runId, long beat) {}
+
   MemoryRoom(RoomRecord record) {
     this.record = record;
   }
@@ -44,7 +50,12 @@ final class MemoryRoom {
   synchronized OpenedRoom open(int newestMax) {
     long lastAtMs = log.isEmpty() ? 0 : log.get(log.size() - 1).atMs();
     return new OpenedRoom(
-        record, log.size(), lastAtMs, members(Integer.MAX_VALUE), page(Long.MAX_VALUE, newestMax));
+        record,
+        log.size(),
+        lastAtMs,
+        members(Integer.MAX_VALUE),
+        page(Long.MAX_VALUE, newestMax),
+        streams());
   }
 
   synchronized void append(List<Event.Durable> events) {
@@ -96,8 +107,32 @@ final class MemoryRoom {
     }
   }
 
+  synchronized List<OpenStream> streams() {
+    List<OpenStream> open = new ArrayList<>();
+    streams.forEach(
+        (seq, writing) -> {
+          Message message = message(seq);
+          if (message != null) {
+            open.add(new OpenStream(message, writing.runId(), writing.beat()));
+          }
+        });
+    return List.copyOf(open);
+  }
+
+  synchronized void checkpoint(long seq, String content) {
+    Message message = message(seq);
+    if (message != null
+        && streams.computeIfPresent(seq, (key, was) -> new Writing(was.runId(), was.beat() + 1))
+            != null) {
+      put(message.saying(content));
+    }
+  }
+
   private void project(Event.Durable event) {
-    if (event instanceof Event.Edited edited) {
+    streams.remove(subject(event));
+    if (event instanceof Event.Posted posted && posted.stream() != null) {
+      streams.put(event.seq(), new Writing(posted.stream().runId(), 0));
+    } else if (event instanceof Event.Edited edited) {
       Message message = message(Message.seqOf(edited.messageId()));
       if (message != null && !message.isDeleted()) {
         put(message.edited(edited.content(), edited.atMs()));
@@ -118,6 +153,7 @@ final class MemoryRoom {
   }
 
   private void delete(Event.Deleted deleted) {
+    streams.remove(Message.seqOf(deleted.messageId()));
     Message message = message(Message.seqOf(deleted.messageId()));
     if (message == null) {
       return;

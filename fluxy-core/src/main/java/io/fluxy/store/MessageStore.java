@@ -76,4 +76,14 @@ public interface MessageStore {
    * seqs, so a bisection over the primary key answers without an index.
    */
   CompletionStage<Long> seqAt(RoomId room, long atMs);
+
+  /** The messages of a room that are being written bit by bit, oldest first. */
+  CompletionStage<List<OpenStream>> streams(RoomId room);
+
+  /**
+   * Keeps what a message that is being written says so far, and that somebody is still writing it:
+   * its beat moves on. Changes nothing if it is written no longer. Numbers nothing, and need not
+   * survive a crash at once.
+   */
+  CompletionStage<Void> checkpoint(RoomId room, long seq, String content);
 }

@@ -9,10 +9,22 @@ import java.util.List;
  * @param head the highest seq in its log; 0 if the log is empty
  * @param lastAtMs the time of the event at the head; 0 if the log is empty
  * @param newest the newest messages that are not deleted, newest first
+ * @param streams messages that are being written bit by bit, oldest first
  */
 public record OpenedRoom(
     RoomRecord room,
     long head,
     long lastAtMs,
     List<MemberRecord> members,
-    List<StoredMessage> newest) {}
+    List<StoredMessage> newest,
+    List<OpenStream> streams) {
+  /** A room in which nobody writes a message bit by bit. */
+  public OpenedRoom(
+      RoomRecord room,
+      long head,
+      long lastAtMs,
+      List<MemberRecord> members,
+      List<StoredMessage> newest) {
+    this(room, head, lastAtMs, members, newest, List.of());
+  }
+}

@@ -5,6 +5,7 @@ import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.store.Directory;
 import io.fluxy.store.MessageStore;
+import io.fluxy.store.OpenStream;
 import io.fluxy.store.OpenedRoom;
 import io.fluxy.store.Search;
 import io.fluxy.store.Store;
@@ -37,6 +38,7 @@ final class MoodyStore implements Store, MessageStore {
   Mood appends = Mood.FINE;
   Mood reads = Mood.FINE;
   int appended;
+  int checkpoints;
   int pagesRead;
   int logsRead;
 
@@ -118,6 +120,17 @@ final class MoodyStore implements Store, MessageStore {
   public CompletionStage<Optional<StoredMessage>> find(
       RoomId room, String userId, String clientMessageId) {
     return does(reads, () -> inner.messages().find(room, userId, clientMessageId));
+  }
+
+  @Override
+  public CompletionStage<List<OpenStream>> streams(RoomId room) {
+    return does(reads, () -> inner.messages().streams(room));
+  }
+
+  @Override
+  public CompletionStage<Void> checkpoint(RoomId room, long seq, String content) {
+    checkpoints++;
+    return does(appends, () -> inner.messages().checkpoint(room, seq, content));
   }
 
   @Override

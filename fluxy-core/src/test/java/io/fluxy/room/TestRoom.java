@@ -34,6 +34,7 @@ final class TestRoom {
 
   final VirtualScheduler time = VirtualScheduler.inOrder();
   final MoodyStore store = new MoodyStore(Store.inMemory());
+  final MoodyStore elsewhere = new MoodyStore(store.inner()); // another node's way to it
   final Limits limits;
   final List<Event.Durable> witnessed = new ArrayList<>();
   final RoomRegistry registry;
@@ -81,6 +82,28 @@ final class TestRoom {
     lease.release();
     time.advance(limits.roomIdleMs() + 1_000L);
     return lease().room();
+  }
+
+  /** Somebody enters this room on another node that shares the store. */
+  Guest joinsAnotherNode(String userId) {
+    RoomRegistry other = RoomRegistry.local(elsewhere, time, limits, (record, event) -> {});
+    CompletionStage<Optional<RoomRegistry.Lease>> leased = other.lease(ID);
+    time.runUntilIdle();
+    Room there = now(leased).orElseThrow().room();
+    Guest guest = new Guest(there, User.named(userId), "c" + ++guests);
+    there.join(guest, 0, true);
+    time.runUntilIdle();
+    return guest;
+  }
+
+  /** The process of this room is gone: nothing it asks for reaches the store any more. */
+  void dies() {
+    store.appends = MoodyStore.Mood.NEVER_ANSWERS;
+    store.reads = MoodyStore.Mood.NEVER_ANSWERS;
+  }
+
+  void released() {
+    lease.release();
   }
 
   Guest enters(String userId) {

@@ -10,6 +10,7 @@ import io.fluxy.store.ClientIdTakenException;
 import io.fluxy.store.Directory;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.MessageStore;
+import io.fluxy.store.OpenStream;
 import io.fluxy.store.OpenedRoom;
 import io.fluxy.store.ProjectRecord;
 import io.fluxy.store.RoomRecord;
@@ -514,6 +515,17 @@ final class FaultyStore {
             }
             return found;
           });
+    }
+
+    @Override
+    public CompletionStage<List<OpenStream>> streams(RoomId room) {
+      return read("streams", room, () -> now(inner.messages().streams(room)));
+    }
+
+    @Override
+    public CompletionStage<Void> checkpoint(RoomId room, long seq, String content) {
+      return read(
+          "checkpoint", room, () -> now(inner.messages().checkpoint(room, seq, content)));
     }
 
     @Override

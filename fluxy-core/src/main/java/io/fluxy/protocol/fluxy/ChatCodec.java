@@ -47,7 +47,7 @@ final class ChatCodec implements Codec {
 
   private void words(RoomId room, Event event, FrameWriter out) {
     if (event instanceof Event.Posted posted) {
-      frame(out, "message", json -> MessageJson.created(json, room, posted.message()));
+      frame(out, "message", json -> posted(json, room, posted));
     } else if (event instanceof Event.Typing typing) {
       frame(out, "typing", json -> typing(json, typing));
     } else if (event instanceof Event.Presence presence) {
@@ -79,6 +79,12 @@ final class ChatCodec implements Codec {
       frame(out, "error", json -> refused(json, room, refused));
     } else if (event instanceof Event.Repeated repeated) {
       frame(out, "message", json -> MessageJson.created(json, room, repeated.message()));
+    } else if (event instanceof Event.Streamed streamed) {
+      frame(out, "edit", json -> StreamFrames.streamed(json, room, streamed));
+    } else if (event instanceof Event.StreamStarted started) {
+      frame(out, "stream", json -> StreamFrames.started(json, room, started));
+    } else if (event instanceof Event.StreamState state) {
+      frame(out, "streamState", json -> StreamFrames.state(json, room, state));
     } else if (event instanceof Event.AgentTyping typing) {
       frame(out, "agentTyping", json -> agentTyping(json, typing));
     } else if (event instanceof Event.Signalled signal) {
@@ -93,6 +99,14 @@ final class ChatCodec implements Codec {
       return; // FluxyChat has no frame for a change of membership
     } else {
       throw new AssertionError("no frame for " + event);
+    }
+  }
+
+  private static void posted(JsonGenerator json, RoomId room, Event.Posted posted)
+      throws IOException {
+    MessageJson.created(json, room, posted.message());
+    if (posted.stream() != null) {
+      json.writeBooleanField("streaming", true);
     }
   }
 

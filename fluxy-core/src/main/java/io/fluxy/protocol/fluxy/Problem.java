@@ -93,6 +93,8 @@ final class Problem extends RuntimeException {
               0);
       case MESSAGE_NOT_FOUND -> new Problem(404, "message not found");
       case MESSAGE_DELETED -> new Problem(409, "message deleted");
+      case STREAM_ALREADY_ACTIVE -> new Problem(409, "stream_already_active");
+      case STREAM_NOT_ACTIVE -> new Problem(409, "stream_not_active");
       case MEMBER_NOT_FOUND -> new Problem(404, "not_a_member");
       case CONTENT_EMPTY, CONTENT_TOO_LONG, TEXT_INVALID, EMOJI_INVALID, INVALID ->
           new Problem(400, refusal.detail());

@@ -187,6 +187,7 @@ final class RoomSocket implements Conversation {
           case "delete" -> new Command.Delete(messageId(body), false);
           case "reaction" -> new Command.React(messageId(body), emoji(body), isAdd(body));
           case "read" -> new Command.Read(messageId(body));
+          case "stream" -> StreamFrames.command(body);
           case "client_event" -> AgentFrames.whisper(body);
           case "agentTyping" -> AgentFrames.typing(user, body, null);
           case "resume" -> new Command.Resume(lastSeq(body), epoch(body), RESUMED_MAX);

@@ -14,6 +14,7 @@ final class Consequences {
   private final Session session;
   private final LogSql log;
   private final PeopleSql people;
+  private final StreamSql streams;
   private final List<Consequence> expected = new ArrayList<>();
 
   private record Consequence(RoomRow room, Event.Durable event) {}
@@ -22,11 +23,12 @@ final class Consequences {
     this.session = session;
     log = sql.log;
     people = sql.people;
+    streams = sql.streams;
   }
 
   /** Notes an event whose row is about to be saved. */
   void expect(RoomRow room, Event.Durable event) {
-    if (!(event instanceof Event.Posted)) {
+    if (!(event instanceof Event.Posted posted) || posted.stream() != null) {
       expected.add(new Consequence(room, event));
     }
   }
@@ -44,8 +46,11 @@ final class Consequences {
   }
 
   private void apply(long room, Event.Durable event) throws SQLException {
-    if (event instanceof Event.Edited edited) {
+    if (event instanceof Event.Posted posted && posted.stream() != null) {
+      session.update(streams.begin, room, posted.seq(), posted.stream().runId(), 0L);
+    } else if (event instanceof Event.Edited edited) {
       long seq = Message.seqOf(edited.messageId());
+      session.update(streams.end, room, seq);
       session.update(log.edit, edited.content(), edited.atMs(), edited.version(), room, seq);
     } else if (event instanceof Event.Deleted deleted) {
       delete(room, deleted);
@@ -63,6 +68,7 @@ final class Consequences {
 
   private void delete(long room, Event.Deleted deleted) throws SQLException {
     long seq = Message.seqOf(deleted.messageId());
+    session.update(streams.end, room, seq);
     session.update(log.delete, deleted.atMs(), deleted.version(), room, seq);
     if (deleted.hard()) {
       session.update(log.erase, room, seq);

@@ -30,8 +30,9 @@ final class Extra {
   }
 
   /** Null for a post of nothing but text, as most are. */
-  static @Nullable String post(List<String> mentions, List<Attachment> attachments) {
-    if (mentions.isEmpty() && attachments.isEmpty()) {
+  static @Nullable String post(
+      List<String> mentions, List<Attachment> attachments, Event.@Nullable Stream stream) {
+    if (mentions.isEmpty() && attachments.isEmpty() && stream == null) {
       return null;
     }
     return text(
@@ -46,6 +47,9 @@ final class Extra {
             write(json, attachment);
           }
           json.writeEndArray();
+          if (stream != null) {
+            json.writeStringField("streamOfRun", stream.runId());
+          }
         });
   }
 
@@ -116,6 +120,10 @@ final class Extra {
       }
     }
     return attachments;
+  }
+
+  Event.@Nullable Stream stream() {
+    return fields.get("streamOfRun") instanceof String runId ? new Event.Stream(runId) : null;
   }
 
   private List<?> list(String name) {

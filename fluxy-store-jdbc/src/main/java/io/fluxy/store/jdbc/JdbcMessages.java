@@ -4,6 +4,7 @@ import io.fluxy.chat.Event;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.store.MessageStore;
+import io.fluxy.store.OpenStream;
 import io.fluxy.store.OpenedRoom;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -63,6 +64,16 @@ final class JdbcMessages implements MessageStore {
       RoomId room, String userId, String clientMessageId) {
     return ask(
         room, Optional.empty(), (session, row) -> log.find(session, row, userId, clientMessageId));
+  }
+
+  @Override
+  public CompletionStage<List<OpenStream>> streams(RoomId room) {
+    return ask(room, List.of(), log::streams);
+  }
+
+  @Override
+  public CompletionStage<Void> checkpoint(RoomId room, long seq, String content) {
+    return writes.add(new CheckpointWrite(room, seq, content));
   }
 
   @Override

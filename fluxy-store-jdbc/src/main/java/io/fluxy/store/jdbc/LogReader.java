@@ -5,6 +5,7 @@ import io.fluxy.chat.Message;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.store.MemberRecord;
+import io.fluxy.store.OpenStream;
 import io.fluxy.store.OpenedRoom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,6 +26,9 @@ final class LogReader {
 
   private final LogSql log;
   private final PeopleSql people;
+  private final StreamSql streams;
+
+  private record Beat(String runId, long count) {}
 
   /** Where a log ends. */
   private record Head(long seq, long atMs) {}
@@ -32,6 +36,7 @@ final class LogReader {
   LogReader(Statements sql) {
     log = sql.log;
     people = sql.people;
+    streams = sql.streams;
   }
 
   /**
@@ -42,7 +47,30 @@ final class LogReader {
     Head head = head(session, room);
     List<MemberRecord> members = members(session, room, Integer.MAX_VALUE);
     List<StoredMessage> newest = page(session, room, head.seq() + 1, newestMax);
-    return new OpenedRoom(room.record(), head.seq(), head.atMs(), members, newest);
+    List<OpenStream> streams =
+        streams(session, room).stream().filter(s -> s.message().seq() <= head.seq()).toList();
+    return new OpenedRoom(room.record(), head.seq(), head.atMs(), members, newest, streams);
+  }
+
+  /** Messages that are being written bit by bit, oldest first. */
+  List<OpenStream> streams(Session session, RoomRow room) throws SQLException {
+    Map<Long, Beat> beats = new LinkedHashMap<>();
+    session.list(
+        streams.open,
+        row -> beats.put(row.getLong(1), new Beat(row.getString(2), row.getLong(3))),
+        room.key());
+    if (beats.isEmpty()) {
+      return List.of();
+    }
+    List<OpenStream> open = new ArrayList<>();
+    for (StoredMessage stored : chosen(session, room, beats.keySet())) {
+      Message message = stored.message();
+      Beat beat = beats.get(message.seq());
+      if (beat != null && !message.isDeleted()) {
+        open.add(new OpenStream(message, beat.runId(), beat.count()));
+      }
+    }
+    return open;
   }
 
   private Head head(Session session, RoomRow room) throws SQLException {

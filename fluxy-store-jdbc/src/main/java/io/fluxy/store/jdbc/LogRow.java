@@ -52,7 +52,7 @@ record LogRow(
 
   static LogRow of(Event.Durable event) {
     if (event instanceof Event.Posted posted) {
-      return post(posted.message());
+      return post(posted);
     } else if (event instanceof Event.Edited e) {
       return about(EDITED, e.userId(), e.messageId(), e.content(), e.version());
     } else if (event instanceof Event.Deleted e) {
@@ -73,7 +73,8 @@ record LogRow(
     throw new AssertionError("no row for " + event.getClass());
   }
 
-  private static LogRow post(Message message) {
+  private static LogRow post(Event.Posted posted) {
+    Message message = posted.message();
     long parentId = message.parentId() == null ? 0 : message.parentId();
     return new LogRow(
         POSTED,
@@ -81,7 +82,7 @@ record LogRow(
         parentId,
         message.clientMessageId(),
         message.content(),
-        Extra.post(message.mentions(), message.attachments()),
+        Extra.post(message.mentions(), message.attachments(), posted.stream()),
         message.version());
   }
 
@@ -125,7 +126,7 @@ record LogRow(
     long aim = Message.id(room.number(), row.getLong(5));
     int version = row.getInt(9);
     return switch (kind) {
-      case POSTED -> new Event.Posted(post(row, room, seq, atMs, userId));
+      case POSTED -> posted(row, room, seq, atMs, userId);
       case EDITED -> {
         String text = isNull(row, 11) ? text(row, 7) : "";
         yield new Event.Edited(seq, atMs, aim, userId, text, version);
@@ -143,12 +144,13 @@ record LogRow(
     };
   }
 
-  private static Message post(ResultSet row, RoomRow room, long seq, long atMs, String userId)
-      throws SQLException {
+  private static Event.Posted posted(
+      ResultSet row, RoomRow room, long seq, long atMs, String userId) throws SQLException {
     Long parentId = id(row, 5, room);
     boolean deleted = !isNull(row, 10);
     Extra extra = Extra.of(deleted ? null : row.getString(8));
-    return new Message(
+    Message message =
+        new Message(
         seq,
         Message.id(room.number(), seq),
         userId,
@@ -161,6 +163,7 @@ record LogRow(
         1,
         null,
         null);
+    return new Event.Posted(message, extra.stream());
   }
 
   /** Reads a row of {@link LogSql#page} and its kin as the message stands now. */

@@ -8,6 +8,7 @@ final class Statements {
   final PeopleSql people;
   final DirectorySql directory;
   final TemplateSql templates;
+  final StreamSql streams;
 
   Statements(Database database) {
     DSLContext jooq = Sql.rendering(database.dialect());
@@ -15,5 +16,6 @@ final class Statements {
     people = new PeopleSql(jooq);
     directory = new DirectorySql(jooq);
     templates = new TemplateSql(jooq);
+    streams = new StreamSql(jooq);
   }
 }

@@ -22,6 +22,7 @@ final class Tables {
   static final Member MEMBER = new Member();
   static final Read READ = new Read();
   static final Template TEMPLATE = new Template();
+  static final Stream STREAM = new Stream();
 
   private Tables() {}
 
@@ -145,6 +146,17 @@ final class Tables {
 
     private Template() {
       super("fluxy_template");
+    }
+  }
+
+  static final class Stream extends Table {
+    final TableField<Record, Long> roomKey = column("room_key", BIGINT);
+    final TableField<Record, Long> seq = column("seq", BIGINT);
+    final TableField<Record, String> runId = column("run_id", VARCHAR);
+    final TableField<Record, Long> beat = column("beat", BIGINT);
+
+    private Stream() {
+      super("fluxy_stream");
     }
   }
 }
