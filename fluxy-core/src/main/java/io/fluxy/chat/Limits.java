@@ -40,9 +40,10 @@ package io.fluxy.chat;
  * @param commandsPerMinute edits, deletes, reactions, reads and typing of one user in one room
  * @param clientEventsPerMinute client events of one user of a project (FluxyChat contract 2.5)
  * @param jsonCharsMax characters of the JSON of a tool call, a run, or an event with a name
- * @param streamPauseMs the least time between two tellings of what a message that is being written says
- * @param streamBeatMs how often is kept what a message that is being written says; a writer that misses
- *     three is gone
+ * @param streamPauseMs the least time between two tellings of what a message that is being written
+ *     says
+ * @param streamBeatMs how often is kept what a message that is being written says; a writer that
+ *     misses three is gone
  * @param streamIdleMs how long a message that is being written need not grow before it is over
  * @param streamDeltasPerMinute how often one user may let a message grow in one room
  * @param messagesPerMonth messages of a project in a UTC month; 0 for no quota

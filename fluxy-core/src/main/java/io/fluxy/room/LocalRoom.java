@@ -83,7 +83,8 @@ final class LocalRoom implements Room {
     this.lookup = new Lookup(record.id(), store.messages(), parking, ledger);
     this.streams = new Streams(limits, scheduler, ledger, audience, archive, mailbox::put);
     this.aftermath =
-        new Aftermath(record, limits, scheduler, witness, ledger, audience, lookup, archive, streams);
+        new Aftermath(
+            record, limits, scheduler, witness, ledger, audience, lookup, archive, streams);
     this.replays = new Replays(record, ledger, audience, this::readFor, aftermath::conclude);
     this.logEnd =
         new LogEnd(

@@ -94,7 +94,8 @@ final class Streams {
 
   private Written write(long seq, String userId) {
     seen.remove(seq);
-    return written.computeIfAbsent(seq, key -> new Written(userId, scheduler.ticksMs(), limits.streamPauseMs()));
+    return written.computeIfAbsent(
+        seq, key -> new Written(userId, scheduler.ticksMs(), limits.streamPauseMs()));
   }
 
   /** A message says more. */
@@ -136,8 +137,7 @@ final class Streams {
       written.toldAtMs = scheduler.ticksMs();
       Message message = open.message();
       audience.tell(
-          new Event.Streamed(
-              message.id(), message.userId(), message.content(), scheduler.nowMs()));
+          new Event.Streamed(message.id(), message.userId(), message.content(), scheduler.nowMs()));
     }
   }
 
@@ -191,8 +191,8 @@ final class Streams {
       }
       known.add(seq);
       Seen before = seen.get(seq);
-      boolean stands = before != null && before.beat() == stream.beat();
-      Seen now = new Seen(stream.beat(), stands ? before.missed() + 1 : 0);
+      int missed = before != null && before.beat() == stream.beat() ? before.missed() + 1 : 0;
+      Seen now = new Seen(stream.beat(), missed);
       seen.put(seq, now);
       ledger.grow(stream.message().userId(), stream.message().content());
       if (now.missed() >= BEATS_MISSED_MAX) {

@@ -181,8 +181,7 @@ final class Turn {
       return new Answer.Refused(flaw.get());
     }
     String content = grow.content();
-    return new Answer.Done(
-        new Event.Streamed(stream.message().id(), from.id(), content, nowMs));
+    return new Answer.Done(new Event.Streamed(stream.message().id(), from.id(), content, nowMs));
   }
 
   private Answer end(User from, @Nullable String content) {
@@ -201,8 +200,7 @@ final class Turn {
     String whole = content.strip();
     if (whole.isEmpty()) {
       return save(
-          new Event.Deleted(
-              nextSeq(), nextAtMs(), message.id(), message.userId(), false, version));
+          new Event.Deleted(nextSeq(), nextAtMs(), message.id(), message.userId(), false, version));
     }
     Optional<Refusal> flaw = flaw(whole);
     return flaw.isPresent()
@@ -271,8 +269,7 @@ final class Turn {
       return refuse(Reason.ANNOUNCEMENT_READ_ONLY, "only moderators speak here");
     }
     String content = draft.content().strip();
-    Optional<Refusal> flaw =
-        stream != null && content.isEmpty() ? Optional.empty() : flaw(content);
+    Optional<Refusal> flaw = stream != null && content.isEmpty() ? Optional.empty() : flaw(content);
     if (flaw.isPresent()) {
       return new Answer.Refused(flaw.get());
     }
@@ -516,7 +513,8 @@ final class Turn {
     if (event instanceof Event.Reacted || (streams.isEmpty() && ledger.streams().isEmpty())) {
       return;
     }
-    String author = message(Message.id(room.number(), Ledger.aim(event))).orElseThrow().message().userId();
+    String author =
+        message(Message.id(room.number(), Ledger.aim(event))).orElseThrow().message().userId();
     Ledger.Stream open = stream(author);
     if (open != null && open.seq() == Ledger.aim(event)) {
       streams.put(author, Optional.empty());

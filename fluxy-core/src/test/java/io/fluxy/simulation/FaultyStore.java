@@ -524,8 +524,7 @@ final class FaultyStore {
 
     @Override
     public CompletionStage<Void> checkpoint(RoomId room, long seq, String content) {
-      return read(
-          "checkpoint", room, () -> now(inner.messages().checkpoint(room, seq, content)));
+      return read("checkpoint", room, () -> now(inner.messages().checkpoint(room, seq, content)));
     }
 
     @Override

@@ -149,8 +149,7 @@ public abstract class StoreContract {
     get(store.messages().checkpoint(LOBBY, 1, "so"));
     get(store.messages().checkpoint(LOBBY, 1, "so far"));
 
-    assertThat(streams())
-        .containsExactly(new OpenStream(begun.message().saying("so far"), "", 2));
+    assertThat(streams()).containsExactly(new OpenStream(begun.message().saying("so far"), "", 2));
     assertThat(get(store.messages().page(LOBBY, Long.MAX_VALUE, 1)).get(0).message())
         .isEqualTo(begun.message().saying("so far"));
     assertThat(lobby.read(0, 10)).as("the log has what was told").containsExactly(begun);

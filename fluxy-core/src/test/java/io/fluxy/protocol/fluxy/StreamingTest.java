@@ -49,8 +49,7 @@ class StreamingTest {
                 + "'content':'Hello world','editedAt':'2026-01-31T12:00:01.120Z',"
                 + "'version':2,'seq':4}");
     assertThat(ann.hears())
-        .startsWith(
-            message, "{'type':'stream','op':'started','id':134217731,'roomId':'lobby'}");
+        .startsWith(message, "{'type':'stream','op':'started','id':134217731,'roomId':'lobby'}");
   }
 
   @Test

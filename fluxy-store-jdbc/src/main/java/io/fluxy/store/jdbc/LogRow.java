@@ -151,18 +151,18 @@ record LogRow(
     Extra extra = Extra.of(deleted ? null : row.getString(8));
     Message message =
         new Message(
-        seq,
-        Message.id(room.number(), seq),
-        userId,
-        deleted ? "" : text(row, 7),
-        atMs,
-        parentId,
-        row.getString(6),
-        extra.mentions(),
-        extra.attachments(),
-        1,
-        null,
-        null);
+            seq,
+            Message.id(room.number(), seq),
+            userId,
+            deleted ? "" : text(row, 7),
+            atMs,
+            parentId,
+            row.getString(6),
+            extra.mentions(),
+            extra.attachments(),
+            1,
+            null,
+            null);
     return new Event.Posted(message, extra.stream());
   }
 
