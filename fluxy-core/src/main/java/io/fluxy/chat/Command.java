@@ -43,6 +43,20 @@ public sealed interface Command {
   record RemoveMember(String userId) implements Command {}
 
   /**
+   * Give the room another name or type; for its owners and admins. Two people's conversation stays
+   * one, and nothing else becomes one.
+   *
+   * @param name null to keep it
+   * @param type null to keep it
+   */
+  record ChangeRoom(@Nullable String name, @Nullable RoomType type) implements Command {}
+
+  /**
+   * End the room, for its owners and admins: everybody leaves, and all it said leaves the store.
+   */
+  record DeleteRoom() implements Command {}
+
+  /**
    * One step of an agent's tool use.
    *
    * @param json the arguments, the result or the error as one JSON value

@@ -10,14 +10,27 @@ import org.jspecify.annotations.Nullable;
  * @param parentId the id of the message this one answers
  * @param clientMessageId names this send: the same user sending it again in the same room gets the
  *     first message back, for the life of the room
+ * @param readers who may read it besides its author; null for everyone in the room
+ * @param expiresAtMs when it goes by itself, in UTC milliseconds since 1970; null for never
  */
 public record Draft(
     String content,
     @Nullable Long parentId,
     @Nullable String clientMessageId,
-    List<Attachment> attachments) {
+    List<Attachment> attachments,
+    @Nullable Readers readers,
+    @Nullable Long expiresAtMs) {
   public Draft {
     attachments = List.copyOf(attachments);
+  }
+
+  /** A draft for everyone in the room, for good. */
+  public Draft(
+      String content,
+      @Nullable Long parentId,
+      @Nullable String clientMessageId,
+      List<Attachment> attachments) {
+    this(content, parentId, clientMessageId, attachments, null, null);
   }
 
   /** A draft of nothing but text. */
@@ -27,11 +40,21 @@ public record Draft(
 
   /** The same draft as an answer to a message. */
   public Draft inReplyTo(long messageId) {
-    return new Draft(content, messageId, clientMessageId, attachments);
+    return new Draft(content, messageId, clientMessageId, attachments, readers, expiresAtMs);
   }
 
   /** The same draft under a name that makes sending it twice harmless. */
   public Draft withClientMessageId(String id) {
-    return new Draft(content, parentId, id, attachments);
+    return new Draft(content, parentId, id, attachments, readers, expiresAtMs);
+  }
+
+  /** The same draft for some people only. */
+  public Draft whispered(Readers to) {
+    return new Draft(content, parentId, clientMessageId, attachments, to, expiresAtMs);
+  }
+
+  /** The same draft for a while only. */
+  public Draft until(long atMs) {
+    return new Draft(content, parentId, clientMessageId, attachments, readers, atMs);
   }
 }

@@ -6,6 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Something a room tells its members. */
 public sealed interface Event {
+  /** Who may hear it; null for everyone in the room. */
+  default @Nullable Readers readers() {
+    return null;
+  }
+
   /** An event in the room's log: numbered from 1 without gaps, saved before it is told. */
   sealed interface Durable extends Event {
     /** Its place in the room's log. */
@@ -36,6 +41,11 @@ public sealed interface Event {
     public long atMs() {
       return message.createdAtMs();
     }
+
+    @Override
+    public @Nullable Readers readers() {
+      return message.readers();
+    }
   }
 
   /**
@@ -50,16 +60,49 @@ public sealed interface Event {
    *
    * @param version of the message, after this edit
    */
-  record Edited(long seq, long atMs, long messageId, String userId, String content, int version)
-      implements Durable {}
+  record Edited(
+      long seq,
+      long atMs,
+      long messageId,
+      String userId,
+      String content,
+      int version,
+      @Nullable Readers readers)
+      implements Durable {
+    public Edited(long seq, long atMs, long messageId, String userId, String content, int version) {
+      this(seq, atMs, messageId, userId, content, version, null);
+    }
+  }
 
   /** A message is gone. */
-  record Deleted(long seq, long atMs, long messageId, String userId, boolean hard, int version)
-      implements Durable {}
+  record Deleted(
+      long seq,
+      long atMs,
+      long messageId,
+      String userId,
+      boolean hard,
+      int version,
+      @Nullable Readers readers)
+      implements Durable {
+    public Deleted(long seq, long atMs, long messageId, String userId, boolean hard, int version) {
+      this(seq, atMs, messageId, userId, hard, version, null);
+    }
+  }
 
   /** A user put an emoji on a message or took it away. */
-  record Reacted(long seq, long atMs, long messageId, String userId, String emoji, boolean add)
-      implements Durable {}
+  record Reacted(
+      long seq,
+      long atMs,
+      long messageId,
+      String userId,
+      String emoji,
+      boolean add,
+      @Nullable Readers readers)
+      implements Durable {
+    public Reacted(long seq, long atMs, long messageId, String userId, String emoji, boolean add) {
+      this(seq, atMs, messageId, userId, emoji, add, null);
+    }
+  }
 
   /**
    * A user is a member of the room from here on, in this role.
@@ -70,6 +113,17 @@ public sealed interface Event {
 
   /** A user is no member any more. */
   record MemberRemoved(long seq, long atMs, String userId, String by) implements Durable {}
+
+  /**
+   * The room has this name and type from here on.
+   *
+   * @param by the user who did it
+   */
+  record RoomChanged(long seq, long atMs, String by, String name, RoomType type)
+      implements Durable {}
+
+  /** The room is no more: the last event of its log, and the only one that is left of it. */
+  record RoomDeleted(long seq, long atMs, String by) implements Durable {}
 
   /** One step of an agent's tool use; {@code json} is the arguments, the result or the error. */
   record ToolUsed(
@@ -93,7 +147,9 @@ public sealed interface Event {
   record Typing(String userId, boolean typing, Command.Intent intent) implements Event {}
 
   /** A message that is being written says this so far. */
-  record Streamed(long messageId, String userId, String content, long atMs) implements Event {}
+  record Streamed(
+      long messageId, String userId, String content, long atMs, @Nullable Readers readers)
+      implements Event {}
 
   /** To one member: the message that it writes bit by bit has this id. */
   record StreamStarted(long messageId) implements Event {}
@@ -111,7 +167,12 @@ public sealed interface Event {
   record Whispered(String userId, String name, String json) implements Event {}
 
   /** Someone has read up to a message. */
-  record Read(String userId, long messageId, long atMs) implements Event {}
+  record Read(String userId, long messageId, long atMs, @Nullable Readers readers)
+      implements Event {
+    public Read(String userId, long messageId, long atMs) {
+      this(userId, messageId, atMs, null);
+    }
+  }
 
   /** The first connection of a user is here. */
   record Arrived(String userId, Map<String, String> info, String connectionId) implements Event {}

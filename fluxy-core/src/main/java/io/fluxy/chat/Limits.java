@@ -8,6 +8,8 @@ package io.fluxy.chat;
  * @param contentCharsMax characters of a message after trimming (FluxyChat contract 2.5)
  * @param attachmentsMax files a message may point at
  * @param reactionsPerMessageMax emoji and user pairs on one message
+ * @param readersPerMessageMax users a whisper may name
+ * @param roomNameCharsMax characters of a room's name
  * @param membersPerRoomMax membership rows of one room
  * @param connectionsPerRoomMax sockets and streams in one room
  * @param connectionsPerUserMax sockets and streams of one user of a project
@@ -21,7 +23,8 @@ package io.fluxy.chat;
  * @param turnLettersMax commands taken in one turn
  * @param recentMessagesMax newest messages a live room keeps in memory
  * @param recentEventsMax newest events a live room keeps encoded for slow clients
- * @param clientIdsMax client message ids a live room remembers; older ones are found by the store
+ * @param clientIdsMax client message ids a live room remembers, no fewer than {@code
+ *     turnLettersMax}; older ones are found by the store
  * @param outboxBytesMax bytes queued for one connection before it leaves live delivery
  * @param writeStallMs how long one write to a connection may take before its farewell
  * @param silenceMs how long nothing need be heard from a connection before its farewell; it is
@@ -55,6 +58,8 @@ public record Limits(
     int contentCharsMax,
     int attachmentsMax,
     int reactionsPerMessageMax,
+    int readersPerMessageMax,
+    int roomNameCharsMax,
     int membersPerRoomMax,
     int connectionsPerRoomMax,
     int connectionsPerUserMax,
@@ -94,6 +99,20 @@ public record Limits(
 
   private static final Limits DEFAULTS = new Builder().build();
 
+  /**
+   * Checks what must fit together.
+   *
+   * @throws IllegalArgumentException if a live room could forget a client message id in the turn
+   *     that looks it up
+   */
+  public Limits {
+    if (clientIdsMax < turnLettersMax) {
+      throw new IllegalArgumentException(
+          "clientIdsMax is %d, but must be at least turnLettersMax, %d"
+              .formatted(clientIdsMax, turnLettersMax));
+    }
+  }
+
   /** The defaults. */
   public static Limits defaults() {
     return DEFAULTS;
@@ -109,6 +128,8 @@ public record Limits(
     private int contentCharsMax = 4_000;
     private int attachmentsMax = 10;
     private int reactionsPerMessageMax = 1_000;
+    private int readersPerMessageMax = 100;
+    private int roomNameCharsMax = 256;
     private int membersPerRoomMax = 10_000;
     private int connectionsPerRoomMax = 20_000;
     private int connectionsPerUserMax = 20_000;
@@ -152,6 +173,8 @@ public record Limits(
       contentCharsMax = from.contentCharsMax;
       attachmentsMax = from.attachmentsMax;
       reactionsPerMessageMax = from.reactionsPerMessageMax;
+      readersPerMessageMax = from.readersPerMessageMax;
+      roomNameCharsMax = from.roomNameCharsMax;
       membersPerRoomMax = from.membersPerRoomMax;
       connectionsPerRoomMax = from.connectionsPerRoomMax;
       connectionsPerUserMax = from.connectionsPerUserMax;
@@ -205,6 +228,18 @@ public record Limits(
     /** Sets it. */
     public Builder reactionsPerMessageMax(int reactionsPerMessageMax) {
       this.reactionsPerMessageMax = reactionsPerMessageMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder readersPerMessageMax(int readersPerMessageMax) {
+      this.readersPerMessageMax = readersPerMessageMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder roomNameCharsMax(int roomNameCharsMax) {
+      this.roomNameCharsMax = roomNameCharsMax;
       return this;
     }
 
@@ -429,6 +464,8 @@ public record Limits(
           contentCharsMax,
           attachmentsMax,
           reactionsPerMessageMax,
+          readersPerMessageMax,
+          roomNameCharsMax,
           membersPerRoomMax,
           connectionsPerRoomMax,
           connectionsPerUserMax,

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     restarts
  * @param content empty once deleted
  * @param version 1 when posted, one more for every edit and delete
+ * @param readers who may read it; null for everyone in the room
+ * @param expiresAtMs when it goes by itself; null for never
  */
 public record Message(
     long seq,
@@ -27,7 +29,9 @@ public record Message(
     List<Attachment> attachments,
     int version,
     @Nullable Long editedAtMs,
-    @Nullable Long deletedAtMs) {
+    @Nullable Long deletedAtMs,
+    @Nullable Readers readers,
+    @Nullable Long expiresAtMs) {
   private static final int SEQ_BITS = 27;
 
   /** The highest seq a room can reach: 134,217,727. */
@@ -39,6 +43,37 @@ public record Message(
   public Message {
     mentions = List.copyOf(mentions);
     attachments = List.copyOf(attachments);
+  }
+
+  /** A message for everyone in the room, for good. */
+  public Message(
+      long seq,
+      long id,
+      String userId,
+      String content,
+      long createdAtMs,
+      @Nullable Long parentId,
+      @Nullable String clientMessageId,
+      List<String> mentions,
+      List<Attachment> attachments,
+      int version,
+      @Nullable Long editedAtMs,
+      @Nullable Long deletedAtMs) {
+    this(
+        seq,
+        id,
+        userId,
+        content,
+        createdAtMs,
+        parentId,
+        clientMessageId,
+        mentions,
+        attachments,
+        version,
+        editedAtMs,
+        deletedAtMs,
+        null,
+        null);
   }
 
   /** The id of the message with this seq in the project's room of this number. */
@@ -54,6 +89,25 @@ public record Message(
   /** The room's number inside an id; 0 or less never names a room. */
   public static long roomNumberOf(long id) {
     return id >> SEQ_BITS;
+  }
+
+  /** The same message without its text: what a log says of a post that was deleted since. */
+  public Message withoutText() {
+    return new Message(
+        seq,
+        id,
+        userId,
+        "",
+        createdAtMs,
+        parentId,
+        clientMessageId,
+        List.of(),
+        List.of(),
+        version,
+        editedAtMs,
+        deletedAtMs,
+        readers,
+        expiresAtMs);
   }
 
   /** True once deleted: the content is gone, the place in the log stays. */
@@ -75,7 +129,9 @@ public record Message(
         attachments,
         version,
         editedAtMs,
-        deletedAtMs);
+        deletedAtMs,
+        readers,
+        expiresAtMs);
   }
 
   /** This message after an edit. */
@@ -92,7 +148,9 @@ public record Message(
         attachments,
         version + 1,
         atMs,
-        deletedAtMs);
+        deletedAtMs,
+        readers,
+        expiresAtMs);
   }
 
   /** This message after its deletion. */
@@ -109,6 +167,8 @@ public record Message(
         List.of(),
         version + 1,
         editedAtMs,
-        atMs);
+        atMs,
+        readers,
+        expiresAtMs);
   }
 }

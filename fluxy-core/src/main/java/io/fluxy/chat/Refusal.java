@@ -17,6 +17,8 @@ public record Refusal(Reason reason, String detail, int retryAfterSeconds) {
     NOT_AN_ADMIN,
     /** Only owners, admins and moderators speak in an announcement room. */
     ANNOUNCEMENT_READ_ONLY,
+    /** Guests read. */
+    GUEST_READ_ONLY,
     MESSAGE_NOT_FOUND,
     MESSAGE_DELETED,
     MEMBER_NOT_FOUND,

@@ -10,7 +10,7 @@ import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.StoredMessage;
-import io.fluxy.store.RoomRecord;
+import io.fluxy.chat.User;
 import io.fluxy.time.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +28,9 @@ final class Aftermath {
   private static final Logger LOG = LoggerFactory.getLogger(Aftermath.class);
   private static final int MEMBERS_SHOWN_MAX = 1_000;
   private static final int ASK_AGAIN_MS = 500;
+  private static final Farewell NO_MEMBER =
+      new Farewell(Farewell.Reason.FORBIDDEN, "no longer a member of this room");
 
-  private final RoomRecord record;
   private final Limits limits;
   private final Scheduler scheduler;
   private final Witness witness;
@@ -41,7 +42,6 @@ final class Aftermath {
   private final List<Letter> postponed = new ArrayList<>(); // snapshots this turn made too short
 
   Aftermath(
-      RoomRecord record,
       Limits limits,
       Scheduler scheduler,
       Witness witness,
@@ -50,7 +50,6 @@ final class Aftermath {
       Lookup lookup,
       Archive archive,
       Streams streams) {
-    this.record = record;
     this.limits = limits;
     this.scheduler = scheduler;
     this.witness = witness;
@@ -128,12 +127,25 @@ final class Aftermath {
     } else if (event instanceof Event.Edited || event instanceof Event.Deleted) {
       streams.ended(Ledger.aim(event));
     }
-    if (event instanceof Event.MemberRemoved removed && record.type() != RoomType.PUBLIC) {
+    if (event instanceof Event.RoomDeleted) {
+      audience.dismiss(
+          member -> true, new Farewell(Farewell.Reason.FORBIDDEN, "the room was deleted"));
+    } else if (event instanceof Event.RoomChanged) {
+      audience.dismiss(member -> !mayStay(member), NO_MEMBER);
+    } else if (event instanceof Event.MemberRemoved removed
+        && ledger.room().type() != RoomType.PUBLIC) {
       audience.dismiss(
           member -> member.user().id().equals(removed.userId()) && !member.user().governs(),
-          new Farewell(Farewell.Reason.FORBIDDEN, "no longer a member of this room"));
+          NO_MEMBER);
     }
     audience.tell(event);
+  }
+
+  private boolean mayStay(Member member) {
+    User user = member.user();
+    return user.governs()
+        || ledger.room().type() == RoomType.PUBLIC
+        || (!user.isOnlyGuest() && ledger.member(user.id()) != null);
   }
 
   /** An event of our own is in the log, found there after its append had failed. */
@@ -144,9 +156,9 @@ final class Aftermath {
 
   private void witnessed(Event.Durable event) {
     try {
-      witness.happened(record, event);
+      witness.happened(ledger.room(), event);
     } catch (RuntimeException e) { // must not keep the answer from whoever waits for it
-      LOG.error("{}: the witness threw", record.id(), e);
+      LOG.error("{}: the witness threw", ledger.room().id(), e);
     }
   }
 
@@ -206,7 +218,7 @@ final class Aftermath {
   void look(Letter.Look look) {
     RoomView view =
         new RoomView(
-            record,
+            ledger.room(),
             ledger.head(),
             ledger.members(MEMBERS_SHOWN_MAX),
             audience.roster().connections(),
@@ -215,8 +227,9 @@ final class Aftermath {
   }
 
   void page(Letter.Page page) {
-    Optional<List<StoredMessage>> found =
-        Optional.ofNullable(ledger.page(page.beforeSeq(), page.beforeMs(), page.max()));
+    Sight sight = ledger.sight(page.reader(), scheduler.nowMs());
+    Letter.Paged found =
+        new Letter.Paged(sight, ledger.page(sight, page.beforeSeq(), page.beforeMs(), page.max()));
     later(() -> page.page().complete(found));
   }
 

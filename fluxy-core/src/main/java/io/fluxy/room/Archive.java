@@ -28,23 +28,25 @@ final class Archive {
   private final Store store;
   private final Scheduler scheduler;
   private final Limits limits;
+  private final Pages pages;
 
   Archive(RoomId room, Store store, Scheduler scheduler, Limits limits) {
     this.room = room;
     this.store = store;
     this.scheduler = scheduler;
     this.limits = limits;
+    this.pages = new Pages(room, store.messages());
   }
 
   /** See {@link Room#page}. */
-  CompletionStage<List<StoredMessage>> page(long beforeSeq, int max) {
-    return orUnavailable(() -> store.messages().page(room, beforeSeq, max));
+  CompletionStage<List<StoredMessage>> page(Sight sight, long beforeSeq, int max) {
+    return orUnavailable(() -> pages.before(sight, beforeSeq, max));
   }
 
   /** See {@link Room#pageBefore}. */
-  CompletionStage<List<StoredMessage>> pageBefore(long beforeMs, int max) {
+  CompletionStage<List<StoredMessage>> pageBefore(Sight sight, long beforeMs, int max) {
     return orUnavailable(() -> store.messages().seqAt(room, beforeMs))
-        .thenCompose(seq -> page(seq, max));
+        .thenCompose(seq -> page(sight, seq, max));
   }
 
   /** A stretch of the log; completes exceptionally if the store fails or takes too long. */

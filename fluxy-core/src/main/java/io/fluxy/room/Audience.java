@@ -19,13 +19,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Who hears a room, and what it tells them. Events that follow each other and are for everyone go
  * out as one delivery; a member that can't hear keeps a cursor and is told the rest later, from
- * memory or from the log, before it is live again. For the room's turn only.
+ * memory or from the log, before it is live again. An event that is not for everyone is a delivery
+ * of its own, which the others' cursors pass by. For the room's turn only.
  */
 final class Audience {
   private static final Logger LOG = LoggerFactory.getLogger(Audience.class);
 
   private final RoomRecord room;
   private final Limits limits;
+  private final Ledger ledger;
   private final Scheduler scheduler;
   private final Runnable presenceDue;
   private final BiConsumer<Member, Long> fetch;
@@ -42,7 +44,7 @@ final class Audience {
   private long presenceToldAt;
 
   /**
-   * @param head the seq of the newest event
+   * @param ledger where the log ends, and who is in which role
    * @param presenceDue called when it is time to tell presence, outside of a turn
    * @param fetch asks for the log after a seq, for a member
    */
@@ -50,7 +52,7 @@ final class Audience {
       RoomRecord room,
       Limits limits,
       Scheduler scheduler,
-      long head,
+      Ledger ledger,
       Runnable presenceDue,
       BiConsumer<Member, Long> fetch) {
     this.room = room;
@@ -60,7 +62,8 @@ final class Audience {
     this.fetch = fetch;
     this.recent = new Recent(limits.recentEventsMax());
     this.presenceToldAt = scheduler.ticksMs() - limits.presencePauseMs();
-    this.told = head;
+    this.ledger = ledger;
+    this.told = ledger.head();
   }
 
   Roster roster() {
@@ -144,8 +147,12 @@ final class Audience {
     }
   }
 
-  /** Tells everyone, together with what is told next. */
+  /** Tells everyone who may hear it, together with what is told next. */
   void tell(Event event) {
+    if (event.readers() != null) {
+      tellReaders(event);
+      return;
+    }
     boolean durable = event instanceof Event.Durable;
     if (!untold.isEmpty() && durable != untold.get(0) instanceof Event.Durable) {
       tellUntold();
@@ -157,6 +164,23 @@ final class Audience {
   @Nullable List<Event.Durable> recently(long afterSeq, long upToSeq, int max) {
     tellUntold();
     return recent.events(afterSeq, upToSeq, max);
+  }
+
+  private void tellReaders(Event event) {
+    tellUntold();
+    Delivery delivery = new Delivery(room.id(), List.of(event));
+    long heardUpTo = told;
+    if (event instanceof Event.Durable durable) {
+      recent.add(delivery, durable, durable);
+      told = durable.seq();
+    }
+    for (Seat seat : roster.seats(member -> mayHear(member, event))) {
+      tell(seat, delivery, heardUpTo);
+    }
+  }
+
+  private boolean mayHear(Member member, Event event) {
+    return event.readers() == null || ledger.sight(member.user(), 0).hears(event);
   }
 
   /** Tells one member, who need not be seated. */
@@ -279,6 +303,8 @@ final class Audience {
         seat.fetching(true);
         fetch.accept(member, seat.cursor());
         return;
+      } else if (next.restricted() != null && !mayHear(member, next.restricted())) {
+        seat.skip(next.lastSeq());
       } else if (!seat.catchUp(next.delivery(), next.lastSeq())) {
         lookAfter(seat);
         return; // it asks again when it can hear
@@ -308,7 +334,10 @@ final class Audience {
         events.stream().filter(e -> e.seq() > seat.cursor() && e.seq() <= told).toList();
     if (!missed.isEmpty()) {
       long last = missed.get(missed.size() - 1).seq();
-      if (!seat.catchUp(new Delivery(room.id(), missed), last)) {
+      List<Event.Durable> heard = missed.stream().filter(e -> mayHear(member, e)).toList();
+      if (heard.isEmpty()) {
+        seat.skip(last);
+      } else if (!seat.catchUp(new Delivery(room.id(), heard), last)) {
         lookAfter(seat);
         return true;
       }

@@ -4,8 +4,10 @@ import io.fluxy.chat.Event;
 import io.fluxy.chat.Limits;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.StoredMessage;
+import io.fluxy.chat.User;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.OpenedRoom;
+import io.fluxy.store.RoomRecord;
 import io.fluxy.store.SentIds;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,6 +30,8 @@ final class Ledger {
   private final Newest newest; // none of them deleted
   private final SentIds sent;
   private final Map<String, Stream> streams = new HashMap<>(0); // by the user who writes
+  private volatile RoomRecord room; // read by others than the turn
+  private @Nullable String deletedBy;
   private long head;
   private long lastAtMs;
   private long newestFrom; // newest holds every message from this seq on
@@ -42,6 +46,7 @@ final class Ledger {
   Ledger(OpenedRoom opened, Limits limits) {
     newest = new Newest(limits.recentMessagesMax());
     sent = new SentIds(limits.clientIdsMax());
+    room = opened.room();
     head = opened.head();
     lastAtMs = opened.lastAtMs();
     opened.members().forEach(member -> members.put(member.userId(), member));
@@ -74,6 +79,16 @@ final class Ledger {
         userId, (key, open) -> new Stream(open.message().saying(content), open.runId()));
   }
 
+  /** The room as it is now. For any thread. */
+  RoomRecord room() {
+    return room;
+  }
+
+  /** Who has deleted the room; null as long as it is there. */
+  @Nullable String deletedBy() {
+    return deletedBy;
+  }
+
   long head() {
     return head;
   }
@@ -84,6 +99,12 @@ final class Ledger {
 
   @Nullable MemberRecord member(String userId) {
     return members.get(userId);
+  }
+
+  /** What a user may see now. */
+  Sight sight(User user, long nowMs) {
+    MemberRecord member = members.get(user.id());
+    return new Sight(user, member == null ? null : member.role(), nowMs);
   }
 
   /** Members by the time they joined. */
@@ -118,13 +139,14 @@ final class Ledger {
    *
    * @param beforeSeq only smaller seqs
    * @param beforeMs only earlier times
+   * @param sight only what it sees
    * @return null if memory does not reach back far enough
    */
-  @Nullable List<StoredMessage> page(long beforeSeq, long beforeMs, int max) {
+  @Nullable List<StoredMessage> page(Sight sight, long beforeSeq, long beforeMs, int max) {
     List<StoredMessage> page = new ArrayList<>(Math.min(max, newest.size()));
     for (int i = newest.size() - 1; i >= 0 && page.size() < max; i--) {
       Message message = newest.get(i).message();
-      if (message.seq() < beforeSeq && message.createdAtMs() < beforeMs) {
+      if (message.seq() < beforeSeq && message.createdAtMs() < beforeMs && sight.sees(message)) {
         page.add(soFar(newest.get(i)));
       }
     }
@@ -140,7 +162,8 @@ final class Ledger {
 
   /** Takes the next event of the log into account. */
   void apply(Event.Durable event) {
-    if (event.seq() != head + 1) {
+    boolean isEnd = event instanceof Event.RoomDeleted && event.seq() > head;
+    if (event.seq() != head + 1 && !isEnd) { // nothing before the end is left of a deleted room
       throw new IllegalStateException("seq " + event.seq() + " after " + head);
     }
     head = event.seq();
@@ -156,6 +179,14 @@ final class Ledger {
       members.put(added.userId(), new MemberRecord(added.userId(), added.role(), since));
     } else if (event instanceof Event.MemberRemoved removed) {
       members.remove(removed.userId());
+    } else if (event instanceof Event.RoomChanged changed) {
+      room = room.changed(changed.name(), changed.type());
+    } else if (event instanceof Event.RoomDeleted deleted) {
+      deletedBy = deleted.by();
+      members.clear();
+      newest.clear();
+      streams.clear();
+      newestFrom = 1;
     } else if (aim(event) != 0) {
       if (!streams.isEmpty() && !(event instanceof Event.Reacted)) {
         streams.values().removeIf(open -> open.seq() == aim(event));

@@ -7,7 +7,6 @@ import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
 import io.fluxy.store.OpenStream;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -70,13 +69,13 @@ sealed interface Letter {
 
   record Look(User reader, CompletableFuture<RoomView> view) implements Letter {}
 
-  /** A page from memory if it is there; completed with nothing if the store has to be asked. */
-  record Page(
-      User reader,
-      long beforeSeq,
-      long beforeMs,
-      int max,
-      CompletableFuture<Optional<List<StoredMessage>>> page)
+  /**
+   * A page from memory if it is there.
+   *
+   * @param page completed with what the reader may see, and with no page if the store has to be
+   *     asked for it
+   */
+  record Page(User reader, long beforeSeq, long beforeMs, int max, CompletableFuture<Paged> page)
       implements Letter {}
 
   /** It is time to tell what a message says so far. */
@@ -90,6 +89,9 @@ sealed interface Letter {
 
   /** Nobody writes a message any more. */
   record Interrupt(long seq, String userId) implements Letter {}
+
+  /** What became of a {@link Page}; a null page has to come from the store. */
+  record Paged(Sight sight, @Nullable List<StoredMessage> page) {}
 
   /** It is time to tell who is here. */
   record PresenceDue() implements Letter {}

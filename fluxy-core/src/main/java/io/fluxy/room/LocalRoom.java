@@ -77,14 +77,13 @@ final class LocalRoom implements Room {
             record,
             limits,
             scheduler,
-            ledger.head(),
+            ledger,
             () -> mailbox.put(new Letter.PresenceDue()),
             this::fetchFor);
-    this.lookup = new Lookup(record.id(), store.messages(), parking, ledger);
+    this.lookup = new Lookup(record.id(), store.messages(), parking, scheduler, ledger);
     this.streams = new Streams(limits, scheduler, ledger, audience, archive, mailbox::put);
     this.aftermath =
-        new Aftermath(
-            record, limits, scheduler, witness, ledger, audience, lookup, archive, streams);
+        new Aftermath(limits, scheduler, witness, ledger, audience, lookup, archive, streams);
     this.replays = new Replays(record, ledger, audience, this::readFor, aftermath::conclude);
     this.logEnd =
         new LogEnd(
@@ -102,7 +101,7 @@ final class LocalRoom implements Room {
 
   @Override
   public RoomRecord record() {
-    return record;
+    return ledger.room();
   }
 
   @Override
@@ -159,14 +158,21 @@ final class LocalRoom implements Room {
   @Override
   public CompletionStage<List<StoredMessage>> page(User reader, long beforeSeq, int max) {
     return inMemory(reader, beforeSeq, Long.MAX_VALUE, max)
-        .thenCompose(page -> page.isPresent() ? done(page.get()) : archive.page(beforeSeq, max));
+        .thenCompose(
+            found ->
+                found.page() != null
+                    ? done(found.page())
+                    : archive.page(found.sight(), beforeSeq, max));
   }
 
   @Override
   public CompletionStage<List<StoredMessage>> pageBefore(User reader, long beforeMs, int max) {
     return inMemory(reader, Long.MAX_VALUE, beforeMs, max)
         .thenCompose(
-            page -> page.isPresent() ? done(page.get()) : archive.pageBefore(beforeMs, max));
+            found ->
+                found.page() != null
+                    ? done(found.page())
+                    : archive.pageBefore(found.sight(), beforeMs, max));
   }
 
   @Override
@@ -179,9 +185,9 @@ final class LocalRoom implements Room {
     return mailbox.isQuiet() && !streams.isBusy();
   }
 
-  private CompletionStage<Optional<List<StoredMessage>>> inMemory(
+  private CompletionStage<Letter.Paged> inMemory(
       User reader, long beforeSeq, long beforeMs, int max) {
-    CompletableFuture<Optional<List<StoredMessage>>> page = new CompletableFuture<>();
+    CompletableFuture<Letter.Paged> page = new CompletableFuture<>();
     if (!mailbox.offer(new Letter.Page(reader, beforeSeq, beforeMs, max, page))) {
       page.completeExceptionally(new RefusedException(busy()));
     }
@@ -275,7 +281,7 @@ final class LocalRoom implements Room {
   private void decide(
       List<Letter> letters, Map<Long, Optional<StoredMessage>> fetched, int attempt) {
     boolean canSave = logEnd.isKnown() && attempt < ATTEMPTS_MAX;
-    Turn turn = new Turn(record, limits, ledger, fetched, canSave, scheduler.nowMs());
+    Turn turn = new Turn(limits, ledger, fetched, canSave, scheduler.nowMs());
     Set<Long> missing = lookup.missing(turn, letters);
     if (!missing.isEmpty()) {
       if (canSave) {

@@ -4,6 +4,7 @@ import io.fluxy.chat.Message;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.store.MessageStore;
+import io.fluxy.time.Scheduler;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -28,33 +29,40 @@ final class Lookup {
   private final RoomId room;
   private final MessageStore messages;
   private final Parking parking;
+  private final Scheduler scheduler;
   private final Ledger ledger;
+  private final Pages pages;
 
-  Lookup(RoomId room, MessageStore messages, Parking parking, Ledger ledger) {
+  Lookup(RoomId room, MessageStore messages, Parking parking, Scheduler scheduler, Ledger ledger) {
     this.room = room;
     this.messages = messages;
     this.parking = parking;
+    this.scheduler = scheduler;
     this.ledger = ledger;
+    this.pages = new Pages(room, messages);
   }
 
   /** The snapshot of a member that joins, oldest first; empty if the store has to be asked. */
   Optional<List<StoredMessage>> snapshot(Letter.Join join) {
+    Sight sight = sight(join);
     if (join.fetched() != null) {
       // What another writer has added beyond our head is told live, when we have read it.
       return Optional.of(
-          join.fetched().stream().filter(m -> m.message().seq() <= ledger.head()).toList());
+          sight.of(
+              join.fetched().stream().filter(m -> m.message().seq() <= ledger.head()).toList()));
     } else if (join.snapshotMax() == 0) {
       return Optional.of(List.of());
     }
     List<StoredMessage> newestFirst =
-        ledger.page(Long.MAX_VALUE, Long.MAX_VALUE, join.snapshotMax());
+        ledger.page(sight, Long.MAX_VALUE, Long.MAX_VALUE, join.snapshotMax());
     return Optional.ofNullable(newestFirst).map(Lookup::oldestFirst);
   }
 
   /** Asks the store for a snapshot; goes on with none if it fails. */
   void fetchSnapshot(Letter.Join join, Consumer<Optional<Letter.Join>> then) {
+    Sight sight = sight(join);
     parking.await(
-        () -> messages.page(room, Long.MAX_VALUE, join.snapshotMax()),
+        () -> pages.before(sight, Long.MAX_VALUE, join.snapshotMax()),
         (page, failure) -> {
           if (page == null) {
             LOG.warn("{}: no snapshot: {}", room, String.valueOf(failure));
@@ -63,6 +71,10 @@ final class Lookup {
             then.accept(Optional.of(join.with(oldestFirst(page))));
           }
         });
+  }
+
+  private Sight sight(Letter.Join join) {
+    return ledger.sight(join.member().user(), scheduler.nowMs());
   }
 
   private static List<StoredMessage> oldestFirst(List<StoredMessage> newestFirst) {

@@ -68,6 +68,12 @@ final class Newest {
     ring[slot(size)] = null;
   }
 
+  void clear() {
+    Arrays.fill(ring, null);
+    first = 0;
+    size = 0;
+  }
+
   private void grow() {
     @Nullable StoredMessage[] more =
         Arrays.copyOfRange(ring, first, first + Math.min(max, 2 * size));

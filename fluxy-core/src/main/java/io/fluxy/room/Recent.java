@@ -18,7 +18,13 @@ final class Recent {
   private int events;
 
   /** A delivery of numbered events, all of them consecutive. */
-  record Told(long firstSeq, long lastSeq, Delivery delivery) {}
+  record Told(long firstSeq, long lastSeq, Delivery delivery) {
+    /** One event that is not for everyone; null if all of it is for everyone. */
+    @Nullable Event restricted() {
+      Event first = delivery.events().get(0);
+      return first.readers() == null ? null : first;
+    }
+  }
 
   Recent(int eventsMax) {
     this.eventsMax = eventsMax;

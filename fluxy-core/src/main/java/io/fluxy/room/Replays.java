@@ -86,7 +86,7 @@ final class Replays {
       if (events == null) {
         reader.read(ask, resume.lastSeq(), upTo, resume.max());
       } else {
-        give(ask, seat, page(events, upTo));
+        give(ask, seat, page(ask, events, upTo));
       }
     }
   }
@@ -101,7 +101,7 @@ final class Replays {
       long upTo = replay.upTo();
       List<Event.Durable> events =
           replay.events().stream().filter(event -> event.seq() <= upTo).toList();
-      give(ask, seat, page(events, upTo));
+      give(ask, seat, page(ask, events, upTo));
     }
   }
 
@@ -128,7 +128,9 @@ final class Replays {
     }
   }
 
-  private Event.Replayed page(List<Event.Durable> events, long upTo) {
+  /** What the asker may hear of these; {@code lastSeq} goes past the rest. */
+  private Event.Replayed page(Letter.Ask ask, List<Event.Durable> events, long upTo) {
+    Sight sight = ledger.sight(ask.from(), 0);
     int chars = 0;
     int count = 0;
     while (count < events.size() && (count == 0 || chars < PAGE_CHARS_MAX)) {
@@ -136,7 +138,8 @@ final class Replays {
     }
     List<Event.Durable> page = events.subList(0, count);
     long last = page.isEmpty() ? upTo : page.get(count - 1).seq();
-    return new Event.Replayed(epoch(room), true, last, upTo, page);
+    return new Event.Replayed(
+        epoch(room), true, last, upTo, page.stream().filter(sight::hears).toList());
   }
 
   private static int chars(Event.Durable event) {

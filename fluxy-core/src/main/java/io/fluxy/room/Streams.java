@@ -137,7 +137,12 @@ final class Streams {
       written.toldAtMs = scheduler.ticksMs();
       Message message = open.message();
       audience.tell(
-          new Event.Streamed(message.id(), message.userId(), message.content(), scheduler.nowMs()));
+          new Event.Streamed(
+              message.id(),
+              message.userId(),
+              message.content(),
+              scheduler.nowMs(),
+              message.readers()));
     }
   }
 

@@ -8,6 +8,7 @@ import io.fluxy.chat.Event;
 import io.fluxy.chat.Limits;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.Names;
+import io.fluxy.chat.Readers;
 import io.fluxy.chat.Refusal;
 import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.Role;
@@ -38,7 +39,8 @@ final class Turn {
   private static final int MENTIONS_MAX = 50;
   private static final String INTERRUPTED = "interrupted";
 
-  private final RoomRecord room;
+  private RoomRecord room;
+  private boolean deleted;
   private final Limits limits;
   private final Ledger ledger;
   private final Map<Long, Optional<StoredMessage>> fetched;
@@ -56,13 +58,13 @@ final class Turn {
    * @param canSave false while it is not known where the log ends: whatever needs saving is refused
    */
   Turn(
-      RoomRecord room,
       Limits limits,
       Ledger ledger,
       Map<Long, Optional<StoredMessage>> fetched,
       boolean canSave,
       long nowMs) {
-    this.room = room;
+    this.room = ledger.room();
+    this.deleted = ledger.deletedBy() != null;
     this.limits = limits;
     this.ledger = ledger;
     this.fetched = fetched;
@@ -77,7 +79,11 @@ final class Turn {
 
   /** Decides one command, in the light of all that the turn has decided before. */
   Answer decide(User from, Command command) {
-    if (command instanceof Command.Post post) {
+    if (deleted) {
+      return command instanceof Command.DeleteRoom && from.id().equals(ledger.deletedBy())
+          ? new Answer.Unchanged(null)
+          : new Answer.Refused(Refusals.forbidden());
+    } else if (command instanceof Command.Post post) {
       return post(from, post.draft(), null);
     } else if (command instanceof Command.GrowStream grow) {
       return grow(from, grow);
@@ -111,6 +117,10 @@ final class Turn {
           from, whisper.json(), new Event.Whispered(from.id(), whisper.name(), whisper.json()));
     } else if (command instanceof Command.TypeAsAgent type) {
       return tell(from, "{}", new Event.AgentTyping(type.agentId(), type.typing()));
+    } else if (command instanceof Command.ChangeRoom change) {
+      return change(from, change);
+    } else if (command instanceof Command.DeleteRoom) {
+      return deleteRoom(from);
     } else if (command instanceof Command.UseTool use) {
       return useTool(from, use);
     } else if (command instanceof Command.ReportRun report) {
@@ -121,9 +131,10 @@ final class Turn {
 
   /** True if the user may see what is said here. */
   boolean mayBeHere(User user) {
-    return user.governs()
-        || room.type() == RoomType.PUBLIC
-        || (!user.isOnlyGuest() && member(user.id()).isPresent());
+    return !deleted
+        && (user.governs()
+            || room.type() == RoomType.PUBLIC
+            || (!user.isOnlyGuest() && member(user.id()).isPresent()));
   }
 
   /**
@@ -139,9 +150,14 @@ final class Turn {
       return unknown(react.messageId());
     } else if (command instanceof Command.EndStream || command instanceof Command.AbortStream) {
       return needs(from.id());
+    } else if (command instanceof Command.Read read) {
+      return unknown(read.messageId());
     } else if (command instanceof Command.Post post && post.draft().clientMessageId() != null) {
       long seq = ledger.seqOf(from.id(), post.draft().clientMessageId());
-      return seq == 0 ? 0 : unknown(Message.id(room.number(), seq));
+      long first = seq == 0 ? 0 : unknown(Message.id(room.number(), seq));
+      return first != 0 ? first : parent(post.draft());
+    } else if (command instanceof Command.Post post) {
+      return parent(post.draft());
     }
     return 0;
   }
@@ -181,7 +197,9 @@ final class Turn {
       return new Answer.Refused(flaw.get());
     }
     String content = grow.content();
-    return new Answer.Done(new Event.Streamed(stream.message().id(), from.id(), content, nowMs));
+    return new Answer.Done(
+        new Event.Streamed(
+            stream.message().id(), from.id(), content, nowMs, stream.message().readers()));
   }
 
   private Answer end(User from, @Nullable String content) {
@@ -200,14 +218,27 @@ final class Turn {
     String whole = content.strip();
     if (whole.isEmpty()) {
       return save(
-          new Event.Deleted(nextSeq(), nextAtMs(), message.id(), message.userId(), false, version));
+          new Event.Deleted(
+              nextSeq(),
+              nextAtMs(),
+              message.id(),
+              message.userId(),
+              false,
+              version,
+              message.readers()));
     }
     Optional<Refusal> flaw = flaw(whole);
     return flaw.isPresent()
         ? new Answer.Refused(flaw.get())
         : save(
             new Event.Edited(
-                nextSeq(), nextAtMs(), message.id(), message.userId(), whole, version));
+                nextSeq(),
+                nextAtMs(),
+                message.id(),
+                message.userId(),
+                whole,
+                version,
+                message.readers()));
   }
 
   /**
@@ -257,6 +288,10 @@ final class Turn {
     return changed != null ? changed.orElse(null) : ledger.stream(userId);
   }
 
+  private long parent(Draft draft) {
+    return draft.parentId() == null ? 0 : unknown(draft.parentId());
+  }
+
   private Answer post(User from, Draft draft, Event.@Nullable Stream stream) {
     if (!mayBeHere(from)) {
       return refuse(Reason.FORBIDDEN, "not a member of this room");
@@ -265,7 +300,9 @@ final class Turn {
     if (first.isPresent()) {
       return new Answer.Repeated(first.get());
     }
-    if (room.type() == RoomType.ANNOUNCEMENT && !moderates(from)) {
+    if (from.isOnlyGuest()) {
+      return refuse(Reason.GUEST_READ_ONLY, "guests only read");
+    } else if (room.type() == RoomType.ANNOUNCEMENT && !moderates(from)) {
       return refuse(Reason.ANNOUNCEMENT_READ_ONLY, "only moderators speak here");
     }
     String content = draft.content().strip();
@@ -279,8 +316,15 @@ final class Turn {
     if (draft.clientMessageId() != null && !Names.isClientMessageId(draft.clientMessageId())) {
       return refuse(Reason.INVALID, "client message id must be 8-128 letters, digits, _ or -");
     }
-    if (draft.parentId() != null && !isOfThisRoom(draft.parentId())) {
+    StoredMessage parent =
+        draft.parentId() == null ? null : message(from, draft.parentId()).orElse(null);
+    if (draft.parentId() != null && parent == null) {
       return refuse(Reason.MESSAGE_NOT_FOUND, "the message to answer is not in this room");
+    }
+    Readers readers = readers(from, draft, parent);
+    Optional<Refusal> unheard = flaw(readers, parent);
+    if (unheard.isPresent()) {
+      return new Answer.Refused(unheard.get());
     }
     return save(
         new Event.Posted(
@@ -292,16 +336,18 @@ final class Turn {
                 nextAtMs(),
                 draft.parentId(),
                 draft.clientMessageId(),
-                mentions(content),
+                mentions(content, readers),
                 draft.attachments(),
                 1,
                 null,
-                null),
+                null,
+                readers,
+                draft.expiresAtMs()),
             stream));
   }
 
   private Answer edit(User from, Command.Edit edit) {
-    Message message = message(edit.messageId()).map(StoredMessage::message).orElse(null);
+    Message message = message(from, edit.messageId()).map(StoredMessage::message).orElse(null);
     if (!mayBeHere(from)) {
       return refuse(Reason.FORBIDDEN, "not a member of this room");
     } else if (message == null) {
@@ -317,11 +363,13 @@ final class Turn {
       return new Answer.Refused(flaw.get());
     }
     int version = message.version() + 1;
-    return save(new Event.Edited(nextSeq(), nextAtMs(), message.id(), from.id(), content, version));
+    return save(
+        new Event.Edited(
+            nextSeq(), nextAtMs(), message.id(), from.id(), content, version, message.readers()));
   }
 
   private Answer delete(User from, Command.Delete delete) {
-    Message message = message(delete.messageId()).map(StoredMessage::message).orElse(null);
+    Message message = message(from, delete.messageId()).map(StoredMessage::message).orElse(null);
     if (!mayBeHere(from)) {
       return refuse(Reason.FORBIDDEN, "not a member of this room");
     } else if (message == null) {
@@ -335,13 +383,22 @@ final class Turn {
     }
     int version = message.version() + 1;
     return save(
-        new Event.Deleted(nextSeq(), nextAtMs(), message.id(), from.id(), delete.hard(), version));
+        new Event.Deleted(
+            nextSeq(),
+            nextAtMs(),
+            message.id(),
+            from.id(),
+            delete.hard(),
+            version,
+            message.readers()));
   }
 
   private Answer react(User from, Command.React react) {
-    StoredMessage stored = message(react.messageId()).orElse(null);
+    StoredMessage stored = message(from, react.messageId()).orElse(null);
     if (!mayBeHere(from)) {
       return refuse(Reason.FORBIDDEN, "not a member of this room");
+    } else if (from.isOnlyGuest()) {
+      return refuse(Reason.GUEST_READ_ONLY, "guests only read");
     } else if (stored == null) {
       return refuse(Reason.MESSAGE_NOT_FOUND, "message not found");
     } else if (stored.message().isDeleted()) {
@@ -359,16 +416,24 @@ final class Turn {
     }
     return save(
         new Event.Reacted(
-            nextSeq(), nextAtMs(), react.messageId(), from.id(), react.emoji(), react.add()));
+            nextSeq(),
+            nextAtMs(),
+            react.messageId(),
+            from.id(),
+            react.emoji(),
+            react.add(),
+            stored.message().readers()));
   }
 
   private Answer read(User from, Command.Read read) {
     if (!mayBeHere(from)) {
       return refuse(Reason.FORBIDDEN, "not a member of this room");
-    } else if (!isOfThisRoom(read.messageId())) { // whether it is a message, its readers know
-      return refuse(Reason.MESSAGE_NOT_FOUND, "message not found");
     }
-    return new Answer.Done(new Event.Read(from.id(), read.messageId(), nowMs));
+    Optional<StoredMessage> message = message(from, read.messageId());
+    return message.isEmpty()
+        ? refuse(Reason.MESSAGE_NOT_FOUND, "message not found")
+        : new Answer.Done(
+            new Event.Read(from.id(), read.messageId(), nowMs, message.get().message().readers()));
   }
 
   private Answer type(User from, Command.Type type) {
@@ -402,7 +467,9 @@ final class Turn {
   }
 
   private Answer admit(String userId, Role role, String by) {
-    if (member(userId).isEmpty() && ledger.memberCount() >= limits.membersPerRoomMax()) {
+    if (room.type() == RoomType.DM && member(userId).isEmpty() && ledger.memberCount() >= 2) {
+      return refuse(Reason.INVALID, "a dm has two members");
+    } else if (member(userId).isEmpty() && ledger.memberCount() >= limits.membersPerRoomMax()) {
       return refuse(
           Reason.LIMIT_REACHED, "the room has " + limits.membersPerRoomMax() + " members");
     }
@@ -418,6 +485,33 @@ final class Turn {
       return refuse(Reason.MEMBER_NOT_FOUND, "not a member");
     }
     return save(new Event.MemberRemoved(nextSeq(), nextAtMs(), remove.userId(), from.id()));
+  }
+
+  private Answer change(User from, Command.ChangeRoom change) {
+    String name = change.name() == null ? room.name() : change.name();
+    RoomType type = change.type() == null ? room.type() : change.type();
+    if (!administers(from)) {
+      return mayBeHere(from)
+          ? refuse(Reason.NOT_AN_ADMIN, "only owners and admins change a room")
+          : refuse(Reason.FORBIDDEN, "not a member of this room");
+    } else if (type != room.type() && (type == RoomType.DM || room.type() == RoomType.DM)) {
+      return refuse(Reason.INVALID, "a dm stays a dm, and nothing else becomes one");
+    } else if (name.isBlank() || name.length() > limits.roomNameCharsMax() || !Text.isSound(name)) {
+      return refuse(
+          Reason.INVALID, "name must be text of 1-" + limits.roomNameCharsMax() + " characters");
+    } else if (name.equals(room.name()) && type == room.type()) {
+      return new Answer.Unchanged(null);
+    }
+    return save(new Event.RoomChanged(nextSeq(), nextAtMs(), from.id(), name, type));
+  }
+
+  private Answer deleteRoom(User from) {
+    if (!administers(from)) {
+      return mayBeHere(from)
+          ? refuse(Reason.NOT_AN_ADMIN, "only owners and admins delete a room")
+          : refuse(Reason.FORBIDDEN, "not a member of this room");
+    }
+    return save(new Event.RoomDeleted(nextSeq(), nextAtMs(), from.id()));
   }
 
   private Answer tell(User from, String json, Event event) {
@@ -501,6 +595,10 @@ final class Turn {
           Optional.of(new MemberRecord(added.userId(), added.role(), added.atMs())));
     } else if (event instanceof Event.MemberRemoved removed) {
       memberships.put(removed.userId(), Optional.empty());
+    } else if (event instanceof Event.RoomChanged changed) {
+      room = room.changed(changed.name(), changed.type());
+    } else if (event instanceof Event.RoomDeleted) {
+      deleted = true; // nothing may come behind it
     } else if (Ledger.aim(event) != 0) {
       closeStream(event);
       touched.computeIfPresent(Ledger.aim(event), (seq, before) -> after(before, event));
@@ -514,7 +612,7 @@ final class Turn {
       return;
     }
     String author =
-        message(Message.id(room.number(), Ledger.aim(event))).orElseThrow().message().userId();
+        known(Message.id(room.number(), Ledger.aim(event))).orElseThrow().message().userId();
     Ledger.Stream open = stream(author);
     if (open != null && open.seq() == Ledger.aim(event)) {
       streams.put(author, Optional.empty());
@@ -536,15 +634,51 @@ final class Turn {
     }
     return seq == 0
         ? Optional.empty()
-        : message(Message.id(room.number(), seq)).map(StoredMessage::message);
+        : known(Message.id(room.number(), seq)).map(StoredMessage::message);
   }
 
-  private Optional<StoredMessage> message(long id) {
+  /** A message that this user may see; one that it may not see is as good as none. */
+  private Optional<StoredMessage> message(User from, long id) {
+    return known(id).filter(stored -> sight(from).sees(stored.message()));
+  }
+
+  private Optional<StoredMessage> known(long id) {
     if (!isOfThisRoom(id)) {
       return Optional.empty();
     }
     StoredMessage touchedNow = touched.get(Message.seqOf(id));
     return touchedNow != null ? Optional.of(touchedNow) : before(Message.seqOf(id));
+  }
+
+  private Sight sight(User user) {
+    return new Sight(user, member(user.id()).map(MemberRecord::role).orElse(null), nowMs);
+  }
+
+  /** An answer to what not everyone may read is for the same readers, unless it names its own. */
+  private static @Nullable Readers readers(User from, Draft draft, @Nullable StoredMessage parent) {
+    if (draft.readers() == null) {
+      return parent == null ? null : parent.message().readers();
+    }
+    return draft.readers().and(from.id());
+  }
+
+  private Optional<Refusal> flaw(@Nullable Readers readers, @Nullable StoredMessage parent) {
+    Readers limit = parent == null ? null : parent.message().readers();
+    if (readers == null || readers.equals(limit)) {
+      return Optional.empty();
+    } else if (readers.userIds().size() > limits.readersPerMessageMax() + 1) { // and its author
+      return Optional.of(
+          Refusal.of(
+              Reason.LIMIT_REACHED, "more than " + limits.readersPerMessageMax() + " readers"));
+    } else if (!readers.userIds().stream().allMatch(Names::isId)) {
+      return Optional.of(
+          Refusal.of(Reason.INVALID, "visibleTo must be user ids of letters, digits, _ or -"));
+    } else if (limit != null
+        && !(readers.role() == null && limit.userIds().containsAll(readers.userIds()))) {
+      return Optional.of(
+          Refusal.of(Reason.INVALID, "an answer is for no more readers than what it answers"));
+    }
+    return Optional.empty();
   }
 
   private Optional<StoredMessage> before(long seq) {
@@ -612,7 +746,7 @@ final class Turn {
   /**
    * The members named with an at sign and letters, digits, {@code _ - :} (FluxyChat contract 1.5).
    */
-  private List<String> mentions(String content) {
+  private List<String> mentions(String content, @Nullable Readers readers) {
     if (content.indexOf('@') < 0) {
       return List.of();
     }
@@ -623,11 +757,17 @@ final class Turn {
         end++;
       }
       String name = content.substring(at + 1, end);
-      if (mentioned.size() < MENTIONS_MAX && member(name).isPresent()) {
+      Optional<MemberRecord> member = member(name);
+      if (mentioned.size() < MENTIONS_MAX && member.isPresent() && reads(member.get(), readers)) {
         mentioned.add(name);
       }
     }
     return List.copyOf(mentioned);
+  }
+
+  /** Whoever may not read a message is not told that it names them. */
+  private static boolean reads(MemberRecord member, @Nullable Readers readers) {
+    return readers == null || readers.include(new User(member.userId(), Set.of()), member.role());
   }
 
   private static boolean isNamePart(char c) {

@@ -3,6 +3,7 @@ package io.fluxy.store;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
+import io.fluxy.chat.User;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -34,7 +35,8 @@ public interface Directory {
    *     up, with times that start at {@code createdAtMs} and rise by one; the times they bring
    *     along are ignored
    * @param by the user who founds it
-   * @return empty if the project already has a room with this id; then nothing has changed
+   * @return empty if the project already has a room with this id, or had one that was deleted; then
+   *     nothing has changed
    */
   CompletionStage<Optional<RoomRecord>> createRoom(
       RoomId id,
@@ -54,13 +56,16 @@ public interface Directory {
    *
    * @param userId only rooms this user is a member of; null for all
    * @param type only rooms of this type; null for all
-   * @param readerId whose unread messages to count
+   * @param reader whose unread messages to count
    */
   CompletionStage<List<RoomListing>> rooms(
-      String projectId, @Nullable String userId, @Nullable RoomType type, String readerId, int max);
+      String projectId, @Nullable String userId, @Nullable RoomType type, User reader, int max);
 
   /** Members of a room, longest first. */
   CompletionStage<List<MemberRecord>> members(RoomId id, int max);
+
+  /** How far a user is behind in a room; nothing in one that does not exist. */
+  CompletionStage<Unread> unread(RoomId id, User reader);
 
   /**
    * Remembers that a user has read up to a seq; an earlier one than remembered changes nothing.

@@ -4,6 +4,7 @@ import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
+import io.fluxy.chat.User;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,8 +28,14 @@ final class MemoryDirectory implements Directory {
     this.store = store;
   }
 
+  /** A room, also if it was deleted: its log has an end. */
   Optional<MemoryRoom> find(RoomId id) {
     return Optional.ofNullable(rooms.get(id));
+  }
+
+  /** A room that is there. */
+  Optional<MemoryRoom> living(RoomId id) {
+    return find(id).filter(room -> !room.isDeleted());
   }
 
   MemoryRoom get(RoomId id) {
@@ -120,7 +127,7 @@ final class MemoryDirectory implements Directory {
 
   @Override
   public CompletionStage<Optional<RoomRecord>> room(RoomId id) {
-    return store.answer(() -> find(id).map(MemoryRoom::record));
+    return store.answer(() -> living(id).map(MemoryRoom::record));
   }
 
   @Override
@@ -131,7 +138,9 @@ final class MemoryDirectory implements Directory {
   private synchronized Optional<RoomRecord> byNumber(String projectId, long number) {
     List<MemoryRoom> siblings = roomsByProject.getOrDefault(projectId, List.of());
     return number >= 1 && number <= siblings.size()
-        ? Optional.of(siblings.get((int) number - 1).record())
+        ? Optional.of(siblings.get((int) number - 1))
+            .filter(room -> !room.isDeleted())
+            .map(MemoryRoom::record)
         : Optional.empty();
   }
 
@@ -141,20 +150,16 @@ final class MemoryDirectory implements Directory {
 
   @Override
   public CompletionStage<List<RoomListing>> rooms(
-      String projectId,
-      @Nullable String userId,
-      @Nullable RoomType type,
-      String readerId,
-      int max) {
+      String projectId, @Nullable String userId, @Nullable RoomType type, User reader, int max) {
     return store.answer(
         () -> {
           List<RoomListing> listings = new ArrayList<>();
           List<MemoryRoom> siblings = roomsOf(projectId);
           for (int i = siblings.size() - 1; i >= 0 && listings.size() < max; i--) {
             MemoryRoom room = siblings.get(i);
-            boolean wanted = type == null || room.record().type() == type;
+            boolean wanted = !room.isDeleted() && (type == null || room.record().type() == type);
             if (wanted && (userId == null || room.hasMember(userId))) {
-              listings.add(new RoomListing(room.record(), room.unread(readerId)));
+              listings.add(new RoomListing(room.record(), room.unread(reader).count()));
             }
           }
           return List.copyOf(listings);
@@ -164,6 +169,12 @@ final class MemoryDirectory implements Directory {
   @Override
   public CompletionStage<List<MemberRecord>> members(RoomId id, int max) {
     return store.answer(() -> find(id).map(room -> room.members(max)).orElse(List.of()));
+  }
+
+  @Override
+  public CompletionStage<Unread> unread(RoomId id, User reader) {
+    return store.answer(
+        () -> find(id).map(room -> room.unread(reader)).orElse(new Unread(0, 0, 0)));
   }
 
   @Override

@@ -20,7 +20,7 @@ final class MemoryMessages implements MessageStore {
 
   @Override
   public CompletionStage<Optional<OpenedRoom>> open(RoomId room, int newestMax) {
-    return store.answer(() -> directory.find(room).map(found -> found.open(newestMax)));
+    return store.answer(() -> directory.living(room).map(found -> found.open(newestMax)));
   }
 
   @Override

@@ -2,7 +2,9 @@ package io.fluxy.store;
 
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
+import io.fluxy.chat.Role;
 import io.fluxy.chat.StoredMessage;
+import io.fluxy.chat.User;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class MemoryRoom {
   private static final int UNREAD_MAX = 1_000;
 
-  private final RoomRecord record;
+  private volatile RoomRecord record;
+  private volatile Event.@Nullable RoomDeleted end;
 
   /** The event with seq n is at n - 1. */
   private final ArrayList<Event.Durable> log = new ArrayList<>();
@@ -29,7 +32,7 @@ final class MemoryRoom {
   /** The message with seq n, as it stands now, is at n - 1; null where the event is no post. */
   private final ArrayList<@Nullable Message> messages = new ArrayList<>();
 
-  private final SentIds sent = new SentIds(Integer.MAX_VALUE);
+  private SentIds sent = new SentIds(Integer.MAX_VALUE);
   private final Map<Long, MemoryReactions> reactions = new HashMap<>();
   private final Map<String, MemberRecord> members = new HashMap<>();
   private final Map<String, Long> reads = new HashMap<>();
@@ -45,6 +48,11 @@ final class MemoryRoom {
 
   RoomRecord record() {
     return record;
+  }
+
+  /** Whether it was deleted: its end is all that is left of it. */
+  boolean isDeleted() {
+    return end != null;
   }
 
   synchronized OpenedRoom open(int newestMax) {
@@ -75,6 +83,11 @@ final class MemoryRoom {
   private void checkSeqs(List<Event.Durable> events) {
     if (events.isEmpty()) {
       throw new StoreException(record.id() + ": an append needs at least one event");
+    }
+    if (end != null) {
+      throw events.get(0).seq() <= end.seq()
+          ? new SeqTakenException(record.id(), events.get(0).seq())
+          : new StoreException(record.id() + ": the room was deleted");
     }
     long next = log.size() + 1L;
     if (events.get(0).seq() < next) {
@@ -149,7 +162,23 @@ final class MemoryRoom {
       members.put(added.userId(), new MemberRecord(added.userId(), added.role(), joinedAtMs));
     } else if (event instanceof Event.MemberRemoved removed) {
       members.remove(removed.userId());
+    } else if (event instanceof Event.RoomChanged changed) {
+      record = record.changed(changed.name(), changed.type());
+    } else if (event instanceof Event.RoomDeleted deleted) {
+      end(deleted);
     }
+  }
+
+  private void end(Event.RoomDeleted deleted) {
+    end = deleted;
+    record = record.changed("", record.type());
+    log.clear();
+    messages.clear();
+    sent = new SentIds(Integer.MAX_VALUE);
+    reactions.clear();
+    members.clear();
+    streams.clear();
+    reads.clear();
   }
 
   private void delete(Event.Deleted deleted) {
@@ -177,6 +206,10 @@ final class MemoryRoom {
   }
 
   synchronized List<Event.Durable> read(long afterSeq, int max) {
+    Event.RoomDeleted last = end;
+    if (last != null) {
+      return afterSeq < last.seq() && max > 0 ? List.of(last) : List.of();
+    }
     List<Event.Durable> events = new ArrayList<>();
     for (long seq = afterSeq + 1; seq <= log.size() && events.size() < max; seq++) {
       Event.Durable event = log.get((int) seq - 1);
@@ -196,24 +229,11 @@ final class MemoryRoom {
 
   private static Event.Durable withoutText(Event.Durable event) {
     if (event instanceof Event.Edited e) {
-      return new Event.Edited(e.seq(), e.atMs(), e.messageId(), e.userId(), "", e.version());
+      return new Event.Edited(
+          e.seq(), e.atMs(), e.messageId(), e.userId(), "", e.version(), e.readers());
     }
     if (event instanceof Event.Posted posted) {
-      Message m = posted.message();
-      return new Event.Posted(
-          new Message(
-              m.seq(),
-              m.id(),
-              m.userId(),
-              "",
-              m.createdAtMs(),
-              m.parentId(),
-              m.clientMessageId(),
-              List.of(),
-              List.of(),
-              m.version(),
-              m.editedAtMs(),
-              m.deletedAtMs()));
+      return new Event.Posted(posted.message().withoutText());
     }
     return event;
   }
@@ -288,21 +308,30 @@ final class MemoryRoom {
   }
 
   synchronized void markRead(String userId, long seq) {
+    if (end != null) {
+      throw new StoreException(record.id() + ": the room was deleted");
+    }
     reads.merge(userId, seq, Math::max);
   }
 
-  synchronized int unread(String userId) {
-    int unread = 0;
-    for (long seq = reads.getOrDefault(userId, 0L) + 1; seq <= log.size(); seq++) {
+  synchronized Unread unread(User reader) {
+    long readSeq = reads.getOrDefault(reader.id(), 0L);
+    MemberRecord member = members.get(reader.id());
+    Role role = member == null ? null : member.role();
+    int looked = 0;
+    int count = 0;
+    long first = 0;
+    for (long seq = readSeq + 1; seq <= log.size() && looked < UNREAD_MAX; seq++) {
       Message message = message(seq);
-      if (message != null && !message.isDeleted() && !message.userId().equals(userId)) {
-        unread++;
-      }
-      if (unread == UNREAD_MAX) {
-        break;
+      if (message != null && !message.isDeleted() && !message.userId().equals(reader.id())) {
+        looked++;
+        if (message.readers() == null || message.readers().include(reader, role)) {
+          count++;
+          first = first == 0 ? seq : first;
+        }
       }
     }
-    return unread;
+    return new Unread(count, readSeq, first);
   }
 
   synchronized long messagesSince(long sinceMs) {

@@ -16,7 +16,8 @@ import java.util.concurrent.CompletionStage;
  * succeed. Methods return at once and never block the caller; stages complete on any thread. Every
  * stage may complete exceptionally with {@link StoreException}.
  *
- * <p>A room that does not exist reads like an empty one; an append to it fails.
+ * <p>A room that does not exist reads like an empty one; an append to it fails. So does one that
+ * was deleted, but for {@link #read}, which tells its end to whoever has not read so far.
  */
 public interface MessageStore {
   /**
@@ -30,8 +31,9 @@ public interface MessageStore {
   /**
    * Saves a turn's events and what follows from them (a message's present content, reactions,
    * memberships), all or none, and completes when they would survive what {@link
-   * Store#durability()} promises. A hard {@link Event.Deleted} takes the text of the message and of
-   * its edits out of the store. Reactions of a deleted message stay.
+   * Store#durability()} promises. After {@link Event.RoomDeleted} that event alone is left of the
+   * room: its seq stays taken, and so does its id. A hard {@link Event.Deleted} takes the text of
+   * the message and of its edits out of the store. Reactions of a deleted message stay.
    *
    * @param events at least one, with consecutive seqs that start at the room's head + 1; seqs that
    *     would leave a gap are not saved

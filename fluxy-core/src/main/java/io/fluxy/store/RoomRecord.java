@@ -10,4 +10,9 @@ import io.fluxy.chat.RoomType;
  *     room
  * @param createdAtMs UTC milliseconds since 1970
  */
-public record RoomRecord(RoomId id, long number, RoomType type, String name, long createdAtMs) {}
+public record RoomRecord(RoomId id, long number, RoomType type, String name, long createdAtMs) {
+  /** The same room under another name or of another type. */
+  public RoomRecord changed(String newName, RoomType newType) {
+    return new RoomRecord(id, number, newType, newName, createdAtMs);
+  }
+}

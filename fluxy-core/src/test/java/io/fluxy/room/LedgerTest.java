@@ -9,6 +9,7 @@ import io.fluxy.chat.Message;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.StoredMessage;
+import io.fluxy.chat.User;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.OpenedRoom;
 import io.fluxy.store.RoomRecord;
@@ -21,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
+  private static final Sight ALL = new Sight(User.named("ann"), null, 0);
+
   private static final RoomRecord ROOM =
       new RoomRecord(TestRoom.ID, 1, RoomType.GROUP, "Lobby", 1_000);
   private static final Limits THREE =
-      Limits.defaults().toBuilder().recentMessagesMax(3).clientIdsMax(2).build();
+      Limits.defaults().toBuilder().recentMessagesMax(3).clientIdsMax(2).turnLettersMax(2).build();
 
   @Test
   void anEventThatIsNotTheNextIsNotTaken() {
@@ -42,12 +45,14 @@ class LedgerTest {
     for (int seq = 1; seq <= 3; seq++) {
       ledger.apply(posted(seq));
     }
-    assertThat(seqs(ledger.page(Long.MAX_VALUE, Long.MAX_VALUE, 10))).containsExactly(3L, 2L, 1L);
+    assertThat(seqs(ledger.page(ALL, Long.MAX_VALUE, Long.MAX_VALUE, 10)))
+        .containsExactly(3L, 2L, 1L);
 
     ledger.apply(posted(4));
-    assertThat(ledger.page(Long.MAX_VALUE, Long.MAX_VALUE, 10)).isNull();
-    assertThat(seqs(ledger.page(Long.MAX_VALUE, Long.MAX_VALUE, 3))).containsExactly(4L, 3L, 2L);
-    assertThat(ledger.page(3, Long.MAX_VALUE, 2)).isNull();
+    assertThat(ledger.page(ALL, Long.MAX_VALUE, Long.MAX_VALUE, 10)).isNull();
+    assertThat(seqs(ledger.page(ALL, Long.MAX_VALUE, Long.MAX_VALUE, 3)))
+        .containsExactly(4L, 3L, 2L);
+    assertThat(ledger.page(ALL, 3, Long.MAX_VALUE, 2)).isNull();
   }
 
   @Test
@@ -59,8 +64,8 @@ class LedgerTest {
     ledger.apply(new Event.Deleted(5, 1_005, Message.id(1, 3), "ann", false, 2));
 
     assertThat(ledger.message(3)).isNull();
-    assertThat(ledger.page(Long.MAX_VALUE, Long.MAX_VALUE, 3)).isNull();
-    assertThat(seqs(ledger.page(Long.MAX_VALUE, Long.MAX_VALUE, 2))).containsExactly(4L, 2L);
+    assertThat(ledger.page(ALL, Long.MAX_VALUE, Long.MAX_VALUE, 3)).isNull();
+    assertThat(seqs(ledger.page(ALL, Long.MAX_VALUE, Long.MAX_VALUE, 2))).containsExactly(4L, 2L);
   }
 
   @Test
@@ -69,9 +74,9 @@ class LedgerTest {
     for (int seq = 1; seq <= 3; seq++) {
       ledger.apply(posted(seq));
     }
-    assertThat(seqs(ledger.page(Long.MAX_VALUE, 1_003, 10))).containsExactly(2L, 1L);
-    assertThat(seqs(ledger.page(Long.MAX_VALUE, 1_003, 1))).containsExactly(2L);
-    assertThat(seqs(ledger.page(Long.MAX_VALUE, 0, 1))).isEmpty();
+    assertThat(seqs(ledger.page(ALL, Long.MAX_VALUE, 1_003, 10))).containsExactly(2L, 1L);
+    assertThat(seqs(ledger.page(ALL, Long.MAX_VALUE, 1_003, 1))).containsExactly(2L);
+    assertThat(seqs(ledger.page(ALL, Long.MAX_VALUE, 0, 1))).isEmpty();
   }
 
   @Test
@@ -126,8 +131,8 @@ class LedgerTest {
 
     for (int max = 1; max <= 5; max++) {
       for (long before = 1; before <= 6; before++) {
-        assertThat(opened.page(before, Long.MAX_VALUE, max))
-            .isEqualTo(stayed.page(before, Long.MAX_VALUE, max));
+        assertThat(opened.page(ALL, before, Long.MAX_VALUE, max))
+            .isEqualTo(stayed.page(ALL, before, Long.MAX_VALUE, max));
       }
     }
     assertThat(opened.lastAtMs()).isEqualTo(stayed.lastAtMs());

@@ -6,6 +6,7 @@ import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.StoredMessage;
+import io.fluxy.chat.User;
 import io.fluxy.store.ClientIdTakenException;
 import io.fluxy.store.Directory;
 import io.fluxy.store.MemberRecord;
@@ -19,6 +20,7 @@ import io.fluxy.store.SeqTakenException;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
 import io.fluxy.store.Templates;
+import io.fluxy.store.Unread;
 import io.fluxy.time.VirtualScheduler;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -621,12 +623,13 @@ final class FaultyStore {
 
     @Override
     public CompletionStage<List<RoomListing>> rooms(
-        String projectId,
-        @Nullable String userId,
-        @Nullable RoomType type,
-        String readerId,
-        int max) {
-      return inner.directory().rooms(projectId, userId, type, readerId, max);
+        String projectId, @Nullable String userId, @Nullable RoomType type, User reader, int max) {
+      return inner.directory().rooms(projectId, userId, type, reader, max);
+    }
+
+    @Override
+    public CompletionStage<Unread> unread(RoomId id, User reader) {
+      return inner.directory().unread(id, reader);
     }
 
     @Override

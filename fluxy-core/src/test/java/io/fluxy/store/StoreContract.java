@@ -8,10 +8,12 @@ import io.fluxy.chat.Attachment;
 import io.fluxy.chat.Command;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
+import io.fluxy.chat.Readers;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.StoredMessage;
+import io.fluxy.chat.User;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -99,6 +101,7 @@ public abstract class StoreContract {
     assertThat(lobby.read(0, 100)).isEqualTo(told);
     Set<Class<?>> kinds = new HashSet<>();
     told.forEach(event -> kinds.add(event.getClass()));
+    kinds.add(Event.RoomDeleted.class); // has a story of its own
     assertThat(kinds)
         .as("a new kind of event needs an example here, and room in every store")
         .containsExactlyInAnyOrder(Event.Durable.class.getPermittedSubclasses());
@@ -468,7 +471,7 @@ public abstract class StoreContract {
             return 0;
           });
 
-      assertThat(get(store.directory().rooms("shop", null, null, "ann", 100)))
+      assertThat(get(store.directory().rooms("shop", null, null, User.named("ann"), 100)))
           .extracting(listing -> listing.room().number())
           .hasSize(20)
           .doesNotHaveDuplicates();
@@ -853,6 +856,54 @@ public abstract class StoreContract {
   }
 
   @Test
+  void aRoomCanBeRenamedAndBecomeOfAnotherType() {
+    Room lobby = founded(LOBBY);
+    lobby.append(new Event.RoomChanged(1, T0 + 1, "ann", "Attic", RoomType.ANNOUNCEMENT));
+
+    RoomRecord now = new RoomRecord(LOBBY, 1, RoomType.ANNOUNCEMENT, "Attic", T0);
+    assertThat(get(store.directory().room(LOBBY))).contains(now);
+    assertThat(get(store.directory().roomByNumber("shop", 1))).contains(now);
+    assertThat(lobby.open(1).room()).isEqualTo(now);
+    assertThat(listed("shop", null, RoomType.ANNOUNCEMENT, 9)).containsExactly("lobby");
+    assertThat(listed("shop", null, RoomType.PUBLIC, 9)).isEmpty();
+  }
+
+  @Test
+  void ofADeletedRoomNothingIsLeftButItsEndAndNothingComesAfter() {
+    Room lobby = founded(LOBBY);
+    Room attic = founded(ATTIC);
+    List<Event.Durable> told = lobby.oneOfEachKind();
+    lobby.append(told);
+    lobby.append(new Event.MemberAdded(told.size() + 1L, T0 + 99, "bob", Role.MEMBER, "ann"));
+    attic.append(attic.post(1, "ann", "stays"));
+    get(store.directory().markRead(LOBBY, "bob", 2));
+    long last = told.size() + 2L;
+    Event.RoomDeleted end = new Event.RoomDeleted(last, T0 + 100, "ann");
+    lobby.append(end);
+
+    assertThat(get(store.messages().open(LOBBY, 10))).isEmpty();
+    assertThat(get(store.directory().room(LOBBY))).isEmpty();
+    assertThat(get(store.directory().roomByNumber("shop", 1))).isEmpty();
+    assertThat(listed("shop", null, null, 9)).containsExactly("attic");
+    assertThat(listed("shop", "bob", null, 9)).isEmpty();
+    assertThat(get(store.directory().members(LOBBY, 9))).isEmpty();
+    assertThat(get(store.messages().page(LOBBY, Long.MAX_VALUE, 100))).isEmpty();
+    assertThat(lobby.messages(1L, 2L)).isEmpty();
+    assertThat(lobby.read(0, 100)).containsExactly(end);
+    assertThat(lobby.read(last - 1, 100)).containsExactly(end);
+    assertThat(lobby.read(last, 100)).isEmpty();
+    for (long seq : List.of(1L, 3L, last - 1, last, last + 1)) {
+      assertThatThrownBy(() -> lobby.append(lobby.post(seq, "bob", "late")))
+          .as("seq %s", seq)
+          .isInstanceOf(StoreException.class);
+    }
+    assertThat(lobby.read(0, 100)).containsExactly(end);
+    assertThat(create(store, LOBBY, RoomType.GROUP)).as("its id is used up").isEmpty();
+    assertThat(founded(new RoomId("shop", "next")).number).as("and so is its number").isEqualTo(3);
+    assertThat(attic.messages(1L)).hasSize(1);
+  }
+
+  @Test
   void aRoomThatNobodyMadeIsNotThere() {
     founded(LOBBY);
 
@@ -1112,6 +1163,30 @@ public abstract class StoreContract {
     assertThat(get(store.messages().open(odd, 1)).orElseThrow().room().id()).isEqualTo(odd);
   }
 
+  @Test
+  void onlyWhatAReaderMayReadIsUnread() {
+    Room lobby = founded(LOBBY);
+    lobby.append(new Event.MemberAdded(1, T0 + 1, "cid", Role.MODERATOR, "ann"));
+    lobby.append(lobby.whispered(2, Readers.only(List.of("ann", "bob"))));
+    lobby.append(lobby.whispered(6, new Readers(Set.of("ann"), Role.MODERATOR)));
+    lobby.append(lobby.post(10, "ann", "aloud"));
+
+    assertThat(unread(User.named("bob"))).isEqualTo(new Unread(2, 0, 2));
+    assertThat(unread(User.named("cid"))).isEqualTo(new Unread(2, 0, 6));
+    assertThat(unread(User.named("dan"))).isEqualTo(new Unread(1, 0, 10));
+    assertThat(unread(new User("dan", Set.of(Role.MODERATOR)))).isEqualTo(new Unread(2, 0, 6));
+    assertThat(unread(User.named("ann"))).isEqualTo(new Unread(0, 0, 0));
+    assertThat(unread("bob")).isEqualTo(2);
+    get(store.directory().markRead(LOBBY, "bob", 2));
+    assertThat(unread(User.named("bob"))).isEqualTo(new Unread(1, 2, 10));
+    assertThat(get(store.directory().unread(new RoomId("shop", "none"), User.named("bob"))))
+        .isEqualTo(new Unread(0, 0, 0));
+  }
+
+  private Unread unread(User reader) {
+    return get(store.directory().unread(LOBBY, reader));
+  }
+
   // --- closing
 
   @Test
@@ -1124,7 +1199,8 @@ public abstract class StoreContract {
     get(store.directory().markRead(LOBBY, "bob", 2));
     List<Event.Durable> log = lobby.read(0, 100);
     OpenedRoom opened = lobby.open(100);
-    List<Directory.RoomListing> rooms = get(store.directory().rooms("shop", null, null, "bob", 9));
+    List<Directory.RoomListing> rooms =
+        get(store.directory().rooms("shop", null, null, User.named("bob"), 9));
 
     store.close();
     Optional<Store> again = reopened();
@@ -1133,7 +1209,8 @@ public abstract class StoreContract {
 
     assertThat(lobby.read(0, 100)).isEqualTo(log);
     assertThat(lobby.open(100)).isEqualTo(opened);
-    assertThat(get(store.directory().rooms("shop", null, null, "bob", 9))).isEqualTo(rooms);
+    assertThat(get(store.directory().rooms("shop", null, null, User.named("bob"), 9)))
+        .isEqualTo(rooms);
     assertThat(get(store.directory().project("shop"))).contains(project("shop", "a"));
     assertThatThrownBy(() -> lobby.append(log.get(0))).isInstanceOf(SeqTakenException.class);
     long next = log.size() + 1L;
@@ -1238,13 +1315,13 @@ public abstract class StoreContract {
 
   private List<String> listed(
       String project, @Nullable String userId, @Nullable RoomType type, int max) {
-    return get(store.directory().rooms(project, userId, type, "ann", max)).stream()
+    return get(store.directory().rooms(project, userId, type, User.named("ann"), max)).stream()
         .map(listing -> listing.room().id().name())
         .toList();
   }
 
   private int unread(String userId) {
-    return get(store.directory().rooms("shop", null, null, userId, 1)).get(0).unread();
+    return get(store.directory().rooms("shop", null, null, User.named(userId), 1)).get(0).unread();
   }
 
   private static ProjectRecord project(String id, String... keys) {
@@ -1357,7 +1434,24 @@ public abstract class StoreContract {
       told.add(new Event.Deleted(11, T0 + 11, messageId(10), "ann", false, 2));
       told.add(post(12, "ann", ""));
       told.add(new Event.Deleted(13, T0 + 13, messageId(12), "ann", true, 2));
+      told.add(new Event.RoomChanged(14, T0 + 14, "ann", "Küche", RoomType.GROUP));
+      told.addAll(whispered(15, Readers.only(List.of("ann", "bob"))));
+      told.addAll(whispered(19, new Readers(Set.of("ann"), Role.MODERATOR)));
       return told;
+    }
+
+    /** A message that is not for everyone, and what happens to it: four events. */
+    List<Event.Durable> whispered(long seq, Readers readers) {
+      long id = messageId(seq);
+      Message message =
+          new Message(
+              seq, id, "ann", "psst", T0 + seq, null, null, List.of(), List.of(), 1, null, null,
+              readers, null);
+      return List.of(
+          new Event.Posted(message),
+          new Event.Edited(seq + 1, T0 + seq + 1, id, "ann", "psst!", 2, readers),
+          new Event.Reacted(seq + 2, T0 + seq + 2, id, "ann", "👍", true, readers),
+          new Event.Reacted(seq + 3, T0 + seq + 3, id, "ann", "👍", false, readers));
     }
 
     void posts(int count) {

@@ -2,7 +2,6 @@ package io.fluxy.protocol.fluxy;
 
 import io.fluxy.chat.Command;
 import io.fluxy.chat.Command.ToolPhase;
-import io.fluxy.chat.Draft;
 import io.fluxy.chat.Names;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
@@ -76,13 +75,11 @@ final class AgentFrames {
   }
 
   private static Command message(Body event) {
-    RoomSocket.refuseUnsupported(event);
     return new Command.Post(
-        new Draft(
+        DraftJson.draft(
+            event,
             event.text("content").orElseThrow(() -> new Problem(400, "content must be a string")),
-            event.whole("replyTo").or(() -> event.whole("parentId")).orElse(null),
-            event.clientMessageId(),
-            event.attachments()));
+            event.whole("replyTo").or(() -> event.whole("parentId")).orElse(null)));
   }
 
   private static Command tool(User user, Body event, ToolPhase phase, String json) {

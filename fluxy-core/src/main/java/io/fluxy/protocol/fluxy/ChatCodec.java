@@ -95,8 +95,11 @@ final class ChatCodec implements Codec {
       frame(out, "replay", json -> ReplayJson.replayed(json, room, replayed));
     } else if (event instanceof Event.Resumed resumed) {
       frame(out, "resumed", json -> ReplayJson.resumed(json, room, resumed));
-    } else if (event instanceof Event.MemberAdded || event instanceof Event.MemberRemoved) {
-      return; // FluxyChat has no frame for a change of membership
+    } else if (event instanceof Event.MemberAdded
+        || event instanceof Event.MemberRemoved
+        || event instanceof Event.RoomChanged
+        || event instanceof Event.RoomDeleted) {
+      return; // FluxyChat has no frames for these; of a room's end its close tells
     } else {
       throw new AssertionError("no frame for " + event);
     }

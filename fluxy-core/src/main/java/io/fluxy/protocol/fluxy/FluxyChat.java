@@ -29,6 +29,7 @@ public final class FluxyChat implements Protocol {
           "auth",
           "tokens",
           "rooms",
+          "chat",
           "messages",
           "events",
           "templates",
@@ -67,6 +68,7 @@ public final class FluxyChat implements Protocol {
     new EventRoutes(authenticated, rooms).addTo(routes);
     new SearchRoutes(services, authenticated, rooms).addTo(routes);
     new ExportRoutes(services, authenticated, rooms).addTo(routes);
+    new DmRoutes(services, authenticated).addTo(routes);
     door.addTo(routes);
     routes
         .on("GET", "/health", (request, path) -> health())

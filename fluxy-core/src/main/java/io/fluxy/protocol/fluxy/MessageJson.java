@@ -3,6 +3,7 @@ package io.fluxy.protocol.fluxy;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.fluxy.chat.Attachment;
 import io.fluxy.chat.Message;
+import io.fluxy.chat.Readers;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Messages in FluxyChat's JSON (contract 1.2). Ids are numbers, always. */
@@ -62,6 +64,12 @@ final class MessageJson {
     mentions(json, message);
     json.writeNullField("preview");
     attachments(json, message.attachments());
+    if (message.expiresAtMs() != null) {
+      time(json, "expiresAt", message.expiresAtMs());
+    }
+    if (message.readers() != null) {
+      readers(json, message.userId(), message.readers());
+    }
     json.writeNumberField("seq", message.seq());
     json.writeNumberField("version", message.version());
   }
@@ -78,9 +86,13 @@ final class MessageJson {
     number(json, "parentId", message.parentId());
     time(json, "editedAt", message.editedAtMs());
     time(json, "deletedAt", message.deletedAtMs());
-    json.writeNullField("expiresAt");
+    time(json, "expiresAt", message.expiresAtMs());
     json.writeStringField("kind", "text");
-    json.writeStringField("visibility", "room");
+    if (message.readers() == null) {
+      json.writeStringField("visibility", "room");
+    } else {
+      readers(json, message.userId(), message.readers());
+    }
     if (message.clientMessageId() != null) {
       json.writeStringField("clientMessageId", message.clientMessageId());
     }
@@ -120,6 +132,23 @@ final class MessageJson {
     json.writeArrayFieldStart("mentions");
     for (String userId : message.mentions()) {
       json.writeString(userId);
+    }
+    json.writeEndArray();
+  }
+
+  /** Who may read it, besides the author. */
+  private static void readers(JsonGenerator json, String author, Readers readers)
+      throws IOException {
+    if (readers.role() != null) {
+      json.writeStringField("visibility", "role:" + readers.role().word());
+      return;
+    }
+    json.writeStringField("visibility", "whisper");
+    json.writeArrayFieldStart("visibleTo");
+    for (String userId : new TreeSet<>(readers.userIds())) {
+      if (!userId.equals(author)) {
+        json.writeString(userId);
+      }
     }
     json.writeEndArray();
   }

@@ -105,7 +105,6 @@ final class MessageRoutes {
       throw new Problem(400, Problem.BAD_ROOM_ID);
     }
     CompletionStage<String> content = templates.content(who, body);
-    RoomSocket.refuseUnsupported(body);
     RoomId id = Rooms.id(who, room, Problem.forbidden());
     return content
         .thenCompose(text -> rooms.ask(who, id, new Command.Post(draft(body, text))))
@@ -113,11 +112,8 @@ final class MessageRoutes {
   }
 
   private static Draft draft(Body body, String content) {
-    return new Draft(
-        content,
-        body.whole("replyTo").or(() -> body.whole("parentId")).orElse(null),
-        body.clientMessageId(),
-        body.attachments());
+    return DraftJson.draft(
+        body, content, body.whole("replyTo").or(() -> body.whole("parentId")).orElse(null));
   }
 
   private static ApiResponse sent(RoomId id, Answer answer) {

@@ -59,7 +59,7 @@ final class ReplayJson {
     json.writeStringField("createdAt", MessageJson.iso(event.atMs()));
     json.writeFieldName("payload");
     if (texts.isEmpty()) {
-      member(json, room, event);
+      frameless(json, room, event);
     } else {
       String payload = StandardCharsets.UTF_8.decode(texts.get(0)).toString();
       json.writeRawValue(payload);
@@ -94,6 +94,10 @@ final class ReplayJson {
       return "member_added";
     } else if (event instanceof Event.MemberRemoved) {
       return "member_removed";
+    } else if (event instanceof Event.RoomChanged) {
+      return "room_updated";
+    } else if (event instanceof Event.RoomDeleted) {
+      return "room_deleted";
     }
     FrameWriter frames = new FrameWriter(Codec.Framing.WEBSOCKET);
     LIVE.encode(new RoomId("p", "r"), event, frames);
@@ -104,7 +108,8 @@ final class ReplayJson {
     return String.valueOf(frame.get("type"));
   }
 
-  private static void member(JsonGenerator json, RoomId room, Event.Durable event)
+  /** An event that has no frame. */
+  private static void frameless(JsonGenerator json, RoomId room, Event.Durable event)
       throws IOException {
     json.writeStartObject();
     json.writeStringField("type", type(event));
@@ -114,6 +119,10 @@ final class ReplayJson {
       json.writeStringField("role", added.role().word());
     } else if (event instanceof Event.MemberRemoved removed) {
       json.writeStringField("userId", removed.userId());
+    } else if (event instanceof Event.RoomChanged changed) {
+      json.writeStringField("userId", changed.by());
+      json.writeStringField("name", changed.name());
+      json.writeStringField("roomType", changed.type().word());
     }
     json.writeEndObject();
   }

@@ -45,6 +45,8 @@ final class RoomRoutes {
     authenticated.on(routes, "GET", "/rooms", (who, request, path) -> list(who, request));
     authenticated.on(routes, "POST", "/rooms", (who, request, path) -> create(who, request));
     authenticated.on(routes, "GET", "/rooms/:id", (who, request, path) -> show(who, path));
+    authenticated.on(routes, "PATCH", "/rooms/:id", this::change);
+    authenticated.on(routes, "DELETE", "/rooms/:id", (who, request, path) -> delete(who, path));
     authenticated.on(
         routes, "GET", "/rooms/:id/members", (who, request, path) -> members(who, path));
     authenticated.on(routes, "POST", "/rooms/:id/members", this::addMember);
@@ -61,7 +63,7 @@ final class RoomRoutes {
     String userId = who.user().governs() ? null : who.user().id();
     return services
         .directory()
-        .rooms(who.project(), userId, type(request), who.user().id(), LISTED_MAX)
+        .rooms(who.project(), userId, type(request), who.user(), LISTED_MAX)
         .thenApply(
             listings ->
                 Problem.ok(
@@ -95,6 +97,9 @@ final class RoomRoutes {
       throw Problem.forbidden();
     }
     RoomId id = newId(who, body);
+    if (type == RoomType.DM && founders(who, body, 0).size() > 2) {
+      throw new Problem(400, "a dm has two members");
+    }
     services
         .gate()
         .mayFound(who)
@@ -150,7 +155,11 @@ final class RoomRoutes {
       return Rooms.id(who, random.toString(), Problem.forbidden());
     }
     Problem invalid = new Problem(400, "id must be 1-128 chars, alphanumeric with _ -");
-    return Rooms.id(who, body.text("id").orElse(""), invalid);
+    String id = body.text("id").orElse("");
+    if (DmRoutes.isReserved(id)) {
+      throw new Problem(400, "id is reserved for the dm of two users");
+    }
+    return Rooms.id(who, id, invalid);
   }
 
   private static List<MemberRecord> founders(Identity who, Body body, long nowMs) {
@@ -193,6 +202,34 @@ final class RoomRoutes {
                       pins(json);
                       json.writeEndObject();
                     }));
+  }
+
+  private CompletionStage<ApiResponse> change(
+      Identity who, ApiRequest request, Map<String, String> path) {
+    RoomId id = id(who, path);
+    Body body = Body.of(request);
+    String name = body.has("name") ? name(body) : null;
+    RoomType type =
+        body.has("type")
+            ? body.text("type").flatMap(RoomType::of).orElseThrow(RoomRoutes::badType)
+            : null;
+    if (name == null && type == null) {
+      throw new Problem(400, "no fields to update");
+    }
+    return rooms.ask(who, id, new Command.ChangeRoom(name, type)).thenApply(answer -> okRoom(id));
+  }
+
+  private CompletionStage<ApiResponse> delete(Identity who, Map<String, String> path) {
+    RoomId id = id(who, path);
+    return rooms.ask(who, id, new Command.DeleteRoom()).thenApply(answer -> okRoom(id));
+  }
+
+  private static ApiResponse okRoom(RoomId id) {
+    return Problem.ok(
+        json -> {
+          json.writeBooleanField("ok", true);
+          json.writeStringField("roomId", id.name());
+        });
   }
 
   private CompletionStage<ApiResponse> members(Identity who, Map<String, String> path) {
@@ -296,7 +333,7 @@ final class RoomRoutes {
     return Rooms.id(who, path.getOrDefault("id", ""), Problem.forbidden());
   }
 
-  private static void room(JsonGenerator json, RoomRecord room) throws IOException {
+  static void room(JsonGenerator json, RoomRecord room) throws IOException {
     json.writeStringField("id", room.id().name());
     json.writeStringField("type", room.type().word());
     json.writeStringField("name", room.name());

@@ -1,7 +1,6 @@
 package io.fluxy.protocol.fluxy;
 
 import io.fluxy.chat.Command;
-import io.fluxy.chat.Draft;
 import io.fluxy.chat.Farewell;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.User;
@@ -182,7 +181,9 @@ final class RoomSocket implements Conversation {
   private static Optional<Command> command(User user, String type, Body body) {
     return Optional.ofNullable(
         switch (type) {
-          case "message" -> new Command.Post(draft(body));
+          case "message" ->
+              new Command.Post(
+                  DraftJson.draft(body, content(body), body.whole("parentId").orElse(null)));
           case "edit" -> new Command.Edit(messageId(body), content(body));
           case "delete" -> new Command.Delete(messageId(body), false);
           case "reaction" -> new Command.React(messageId(body), emoji(body), isAdd(body));
@@ -194,27 +195,6 @@ final class RoomSocket implements Conversation {
           case "typing" -> new Command.Type(body.flag("isTyping"), intent(body));
           default -> null;
         });
-  }
-
-  private static Draft draft(Body body) {
-    refuseUnsupported(body);
-    return new Draft(
-        content(body),
-        body.whole("parentId").orElse(null),
-        body.clientMessageId(),
-        body.attachments());
-  }
-
-  /** What would change who may read a message, or for how long, must not be ignored. */
-  static void refuseUnsupported(Body body) {
-    String visibility = body.has("visibility") ? body.text("visibility").orElse("") : "room";
-    if (!visibility.equals("room") && !visibility.equals("all")) {
-      throw new Problem(400, "visibility must be room");
-    } else if (body.has("visibleTo")) {
-      throw new Problem(400, "visibleTo is not supported");
-    } else if (body.has("expiresInSeconds") || body.has("expiresAt")) {
-      throw new Problem(400, "expiry is not supported");
-    }
   }
 
   private static String content(Body body) {

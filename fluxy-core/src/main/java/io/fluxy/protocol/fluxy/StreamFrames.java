@@ -15,7 +15,7 @@ final class StreamFrames {
   static Command command(Body body) {
     return switch (body.text("op").orElse("")) {
       case "start" -> {
-        RoomSocket.refuseUnsupported(body);
+        DraftJson.refuseNarrowed(body);
         Long parentId = body.whole("parentId").orElse(null);
         yield new Command.StartStream(body.text("content").orElse(""), parentId, "");
       }

@@ -206,9 +206,8 @@ class DeviationsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "'visibility':'whisper','visibleTo':['ann']",
         "'visibility':'whisper'",
-        "'visibility':'role:moderator'",
+        "'visibility':'role:king'",
         "'visibility':'x'",
         "'visibility':7",
         "'visibility':['whisper']",

@@ -509,7 +509,9 @@ class HandshakeTest {
     assertThat(server.knock("/ws/room/lobby?token=" + guest)).hasToString(NOT_A_MEMBER);
     Client inside = server.connect(guest, "plaza");
     inside.says("{'type':'message','content':'hi from a guest'}");
-    assertThat(inside.last()).contains("'userId':'anon_1'").contains("hi from a guest");
+    assertThat(inside.last()).isEqualTo("{'type':'error','message':'guest_read_only'}");
+    server.says("ann", "plaza", "hi to a guest");
+    assertThat(inside.last()).contains("hi to a guest");
     assertThat(server.get(server.token("ann"), "/rooms/plaza/members").toString())
         .contains("{'userId':'anon_1','role':'guest',");
   }

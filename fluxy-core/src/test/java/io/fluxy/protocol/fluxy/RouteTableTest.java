@@ -96,6 +96,18 @@ class RouteTableTest {
               "{'id':'lobby','name':'x','type':'group'}",
               STRANGERS + "200 200 200 409 403 409 200 200 200 200"),
           new Row("GET /rooms/:id", "/rooms/lobby", "", MEMBERS),
+          new Row("PATCH /rooms/:id", "/rooms/lobby", "{'name':'x'}", OWNERS),
+          new Row("DELETE /rooms/:id", "/rooms/lobby", "", OWNERS),
+          new Row(
+              "POST /rooms/dm",
+              "",
+              "{'a':'ann','b':'bob'}",
+              STRANGERS + "403 200 200 403 403 403 403 200 200 200"),
+          new Row(
+              "POST /chat/open-dm",
+              "",
+              "{'userId':'zoe'}",
+              STRANGERS + "200 200 200 200 403 200 200 200 200 200"),
           new Row("GET /rooms/:id/members", "/rooms/lobby/members", "", MEMBERS),
           new Row("POST /rooms/:id/members", "/rooms/lobby/members", "{'userId':'x'}", OWNERS),
           new Row("DELETE /rooms/:id/members/:userId", "/rooms/lobby/members/dave", "", OWNERS),

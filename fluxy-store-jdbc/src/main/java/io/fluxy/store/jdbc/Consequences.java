@@ -15,15 +15,21 @@ final class Consequences {
   private final LogSql log;
   private final PeopleSql people;
   private final StreamSql streams;
+  private final DirectorySql directory;
+  private final RoomEnd roomEnd;
+  private final Rooms rooms;
   private final List<Consequence> expected = new ArrayList<>();
 
   private record Consequence(RoomRow room, Event.Durable event) {}
 
-  Consequences(Session session, Statements sql) {
+  Consequences(Session session, Statements sql, Rooms rooms) {
     this.session = session;
     log = sql.log;
     people = sql.people;
     streams = sql.streams;
+    directory = sql.directory;
+    roomEnd = sql.roomEnd;
+    this.rooms = rooms;
   }
 
   /** Notes an event whose row is about to be saved. */
@@ -40,12 +46,13 @@ final class Consequences {
   /** Does what follows from all noted events, in their order. */
   void apply() throws SQLException {
     for (Consequence consequence : expected) {
-      apply(consequence.room().key(), consequence.event());
+      apply(consequence.room(), consequence.event());
     }
     expected.clear();
   }
 
-  private void apply(long room, Event.Durable event) throws SQLException {
+  private void apply(RoomRow row, Event.Durable event) throws SQLException {
+    long room = row.key();
     if (event instanceof Event.Posted posted && posted.stream() != null) {
       session.update(streams.begin, room, posted.seq(), posted.stream().runId(), 0L);
     } else if (event instanceof Event.Edited edited) {
@@ -63,6 +70,13 @@ final class Consequences {
       }
     } else if (event instanceof Event.MemberRemoved removed) {
       session.update(people.removeMember, room, removed.userId());
+    } else if (event instanceof Event.RoomChanged changed) {
+      session.update(directory.changeRoom, changed.name(), changed.type().word(), room);
+      rooms.forget(row.id());
+    } else if (event instanceof Event.RoomDeleted deleted) {
+      roomEnd.run(session, room, deleted.seq());
+      session.update(directory.endRoom, deleted.atMs(), room);
+      rooms.forget(row.id());
     }
   }
 

@@ -66,6 +66,14 @@ abstract class Database {
     session.connection().setAutoCommit(false);
   }
 
+  /**
+   * A number that changes when another process has written. Asked once per transaction, when it has
+   * begun. Where a file is ours alone it never does.
+   */
+  long foreignWrites(Session session) throws SQLException {
+    return 0;
+  }
+
   /** Ends it; when this returns, it would survive what {@link #durability()} promises. */
   void commit(Session session) throws SQLException {
     session.connection().commit();

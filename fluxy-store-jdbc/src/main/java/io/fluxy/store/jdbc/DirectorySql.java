@@ -54,6 +54,12 @@ final class DirectorySql {
   /** Key, project, room id, number, type, name, time. */
   final String addRoom;
 
+  /** Name, type, room. */
+  final String changeRoom;
+
+  /** Time, room. */
+  final String endRoom;
+
   /** Keys of rooms: project. */
   final String roomKeys;
 
@@ -117,6 +123,18 @@ final class DirectorySql {
                 ROOM.type,
                 ROOM.name,
                 ROOM.createdAt));
+    changeRoom =
+        jooq.render(
+            jooq.update(ROOM)
+                .set(ROOM.name, bind(ROOM.name))
+                .set(ROOM.type, bind(ROOM.type))
+                .where(is(ROOM.roomKey)));
+    endRoom =
+        jooq.render(
+            jooq.update(ROOM)
+                .set(ROOM.name, DSL.inline(""))
+                .set(ROOM.deletedAt, bind(ROOM.deletedAt))
+                .where(is(ROOM.roomKey)));
     roomKeys = jooq.render(jooq.select(ROOM.roomKey).from(ROOM).where(is(ROOM.projectId)));
   }
 
@@ -128,7 +146,7 @@ final class DirectorySql {
             : DSL.noCondition();
     Condition type = ofType ? is(ROOM.type) : DSL.noCondition();
     Query list =
-        rooms(is(ROOM.projectId), user, type)
+        rooms(is(ROOM.projectId), ROOM.deletedAt.isNull(), user, type)
             .orderBy(ROOM.projectId.desc(), ROOM.number.desc())
             .limit(max());
     return jooq.render(list);
@@ -142,7 +160,8 @@ final class DirectorySql {
             ROOM.number,
             ROOM.type,
             ROOM.name,
-            ROOM.createdAt)
+            ROOM.createdAt,
+            DSL.coalesce(ROOM.deletedAt, DSL.inline(0L)))
         .from(ROOM)
         .where(where);
   }

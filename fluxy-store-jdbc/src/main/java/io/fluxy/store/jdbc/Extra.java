@@ -5,6 +5,7 @@ import io.fluxy.chat.Attachment;
 import io.fluxy.chat.Command;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Role;
+import io.fluxy.chat.RoomType;
 import io.fluxy.wire.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +66,15 @@ final class Extra {
 
   static String role(Role role) {
     return text(json -> json.writeStringField("role", role.word()));
+  }
+
+  static String type(RoomType type) {
+    return text(json -> json.writeStringField("type", type.word()));
+  }
+
+  RoomType type() throws SQLException {
+    String word = string("type");
+    return RoomType.of(word).orElseThrow(() -> new SQLException("no room type: " + word));
   }
 
   static String tool(Event.ToolUsed used) {

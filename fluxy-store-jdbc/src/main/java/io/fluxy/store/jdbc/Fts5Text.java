@@ -18,6 +18,12 @@ final class Fts5Text implements FullText {
   private static final String IS_TAKEN = "select count(*) from fluxy_search_row where id = ?";
   private static final String REMOVE_WORDS = "delete from fluxy_search where rowid = ?";
   private static final String REMOVE_ROW = "delete from fluxy_search_row where id = ?";
+  private static final String REMOVE_WORDS_OF_ROOM =
+      "delete from fluxy_search where rowid in"
+          + " (select id from fluxy_search_row where room_key = ?)";
+  private static final String REMOVE_ROWS_OF_ROOM =
+      "delete from fluxy_search_row where room_key = ?";
+  private static final String REMOVE_MARK = "delete from fluxy_search_mark where room_key = ?";
   private static final String ADD_WORDS =
       "insert into fluxy_search (rowid, words, scope) values (?, ?, ?)";
   private static final String ADD_ROW =
@@ -53,6 +59,13 @@ final class Fts5Text implements FullText {
     session.update(ADD_ROW, id, room.key(), entry.seq());
     session.update(
         ADD_WORDS, id, entry.text(), project(room.id().project()) + " " + room(room.key()));
+  }
+
+  @Override
+  public void removeRoom(Session session, long roomKey) throws SQLException {
+    session.update(REMOVE_WORDS_OF_ROOM, roomKey);
+    session.update(REMOVE_ROWS_OF_ROOM, roomKey);
+    session.update(REMOVE_MARK, roomKey);
   }
 
   @Override

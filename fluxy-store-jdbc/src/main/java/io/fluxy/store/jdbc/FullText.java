@@ -24,6 +24,9 @@ interface FullText {
   /** Adds a message that is not there. */
   void add(Session session, Entry entry) throws SQLException;
 
+  /** Takes everything of a room out of the index. */
+  void removeRoom(Session session, long roomKey) throws SQLException;
+
   /** Newest first. */
   List<Place> find(Session session, SearchQuery query) throws SQLException;
 }

@@ -20,6 +20,7 @@ final class GroupCommit {
   private final Statements sql;
   private final Rooms rooms;
   private @Nullable Transaction transaction;
+  private long foreignWrites;
 
   /**
    * @param session the connection to begin with
@@ -72,8 +73,18 @@ final class GroupCommit {
     }
   }
 
-  private boolean together(Transaction open, List<Write<?>> group) throws SQLException {
+  /** A room that another process has deleted meanwhile must not be written to. */
+  private void begin(Transaction open) throws SQLException {
     database.begin(open.session());
+    long now = database.foreignWrites(open.session());
+    if (now != foreignWrites) {
+      foreignWrites = now;
+      rooms.forget();
+    }
+  }
+
+  private boolean together(Transaction open, List<Write<?>> group) throws SQLException {
+    begin(open);
     try {
       for (Write<?> write : group) {
         write.attempt(open);
@@ -99,7 +110,7 @@ final class GroupCommit {
   }
 
   private void oneByOne(Transaction open, List<Write<?>> group) throws SQLException {
-    database.begin(open.session());
+    begin(open);
     for (Write<?> write : group) {
       alone(open, write);
     }

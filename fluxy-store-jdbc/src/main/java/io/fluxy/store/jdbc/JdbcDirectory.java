@@ -2,10 +2,12 @@ package io.fluxy.store.jdbc;
 
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
+import io.fluxy.chat.User;
 import io.fluxy.store.Directory;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.ProjectRecord;
 import io.fluxy.store.RoomRecord;
+import io.fluxy.store.Unread;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +78,7 @@ final class JdbcDirectory implements Directory {
 
   @Override
   public CompletionStage<Optional<RoomRecord>> room(RoomId id) {
-    return reads.ask(id.toString(), session -> rooms.find(session, id).map(RoomRow::record));
+    return reads.ask(id.toString(), session -> rooms.living(session, id).map(RoomRow::record));
   }
 
   @Override
@@ -84,16 +86,15 @@ final class JdbcDirectory implements Directory {
     return reads.ask(
         projectId,
         session ->
-            session.first(sql.roomByNumber, RoomRow::of, projectId, number).map(RoomRow::record));
+            session
+                .first(sql.roomByNumber, RoomRow::asItIs, projectId, number)
+                .filter(RoomRow::lives)
+                .map(RoomRow::record));
   }
 
   @Override
   public CompletionStage<List<RoomListing>> rooms(
-      String projectId,
-      @Nullable String userId,
-      @Nullable RoomType type,
-      String readerId,
-      int max) {
+      String projectId, @Nullable String userId, @Nullable RoomType type, User reader, int max) {
     List<Object> binds = new ArrayList<>();
     binds.add(projectId);
     if (userId != null) {
@@ -108,8 +109,8 @@ final class JdbcDirectory implements Directory {
         projectId,
         session -> {
           List<RoomListing> listings = new ArrayList<>();
-          for (RoomRow room : session.list(list, RoomRow::of, binds.toArray())) {
-            int unread = log.unread(session, room.key(), readerId);
+          for (RoomRow room : session.list(list, RoomRow::asItIs, binds.toArray())) {
+            int unread = log.unread(session, room.key(), reader).count();
             listings.add(new RoomListing(room.record(), unread));
           }
           return listings;
@@ -123,6 +124,18 @@ final class JdbcDirectory implements Directory {
         session -> {
           Optional<RoomRow> room = rooms.find(session, id);
           return room.isPresent() ? log.members(session, room.get(), max) : List.of();
+        });
+  }
+
+  @Override
+  public CompletionStage<Unread> unread(RoomId id, User reader) {
+    return reads.ask(
+        id.toString(),
+        session -> {
+          Optional<RoomRow> room = rooms.find(session, id);
+          return room.isPresent()
+              ? log.unread(session, room.get().key(), reader)
+              : new Unread(0, 0, 0);
         });
   }
 

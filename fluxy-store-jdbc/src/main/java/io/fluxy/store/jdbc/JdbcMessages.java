@@ -34,8 +34,14 @@ final class JdbcMessages implements MessageStore {
 
   @Override
   public CompletionStage<Optional<OpenedRoom>> open(RoomId room, int newestMax) {
-    return ask(
-        room, Optional.empty(), (session, row) -> Optional.of(log.open(session, row, newestMax)));
+    return reads.ask(
+        room.toString(),
+        session -> {
+          Optional<RoomRow> row = rooms.living(session, room);
+          return row.isPresent()
+              ? Optional.of(log.open(session, row.get(), newestMax))
+              : Optional.empty();
+        });
   }
 
   @Override

@@ -2,11 +2,14 @@ package io.fluxy.store.jdbc;
 
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
+import io.fluxy.chat.Readers;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.StoredMessage;
+import io.fluxy.chat.User;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.OpenStream;
 import io.fluxy.store.OpenedRoom;
+import io.fluxy.store.Unread;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Reads logs. Safe for use by many threads, each with its own session. */
 final class LogReader {
@@ -163,9 +167,39 @@ final class LogReader {
   }
 
   /** Messages of others after what the user has read, counted up to a bound. */
-  int unread(Session session, long roomKey, String userId) throws SQLException {
-    long readSeq = session.number(people.read, roomKey, userId);
-    return (int) session.number(log.unread, roomKey, readSeq, userId, UNREAD_MAX);
+  Unread unread(Session session, long roomKey, User reader) throws SQLException {
+    long readSeq = session.number(people.read, roomKey, reader.id());
+    List<Others> others =
+        session.list(log.unread, Others::of, roomKey, readSeq, reader.id(), UNREAD_MAX);
+    int count = 0;
+    long first = 0;
+    Role role = null;
+    for (Others some : others) {
+      if (some.readers() != null && role == null) {
+        role = role(session, roomKey, reader.id());
+      }
+      if (some.readers() == null || some.readers().include(reader, role)) {
+        count += some.count();
+        first = first == 0 ? some.firstSeq() : Math.min(first, some.firstSeq());
+      }
+    }
+    return new Unread(count, readSeq, first);
+  }
+
+  /** Unread messages that are for the same readers. */
+  private record Others(@Nullable Readers readers, int count, long firstSeq) {
+    static Others of(ResultSet row) throws SQLException {
+      String readers = row.getString(1);
+      return new Others(
+          readers == null ? null : Readers.of(readers), row.getInt(2), row.getLong(3));
+    }
+  }
+
+  private @Nullable Role role(Session session, long roomKey, String userId) throws SQLException {
+    return session
+        .first(people.role, row -> row.getString(1), roomKey, userId)
+        .flatMap(Role::of)
+        .orElse(null);
   }
 
   /** By bisection: times rise with seqs. */

@@ -4,6 +4,7 @@ import static io.fluxy.store.jdbc.Tables.LOG;
 
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
+import io.fluxy.chat.Readers;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * An event as a row of the log, both ways. What the columns mean for each kind is told in {@code
  * V1__rooms_and_logs.sql}.
  *
+ * @param readers {@link Readers#text()}, null for everyone
  * @param aim the id of the message it is about or, for a post, answers; 0 if none
  */
 record LogRow(
@@ -24,7 +26,8 @@ record LogRow(
     @Nullable String clientId,
     @Nullable String body,
     @Nullable String extra,
-    int version) {
+    int version,
+    @Nullable String readers) {
   static final short POSTED = 1;
   static final short EDITED = 2;
   static final short DELETED = 3;
@@ -35,6 +38,8 @@ record LogRow(
   static final short LEFT = 8;
   static final short TOOL = 9;
   static final short RUN = 10;
+  static final short CHANGED = 21;
+  static final short ENDED = 22;
 
   /** The columns of a new row, in the order of {@link #bind}. */
   static final Field<?>[] INSERTED = {
@@ -47,20 +52,21 @@ record LogRow(
     LOG.clientId,
     LOG.body,
     LOG.extra,
-    LOG.version
+    LOG.version,
+    LOG.readers
   };
 
   static LogRow of(Event.Durable event) {
     if (event instanceof Event.Posted posted) {
       return post(posted);
     } else if (event instanceof Event.Edited e) {
-      return about(EDITED, e.userId(), e.messageId(), e.content(), e.version());
+      return about(EDITED, e.userId(), e.messageId(), e.content(), e.version(), e);
     } else if (event instanceof Event.Deleted e) {
       short kind = e.hard() ? ERASED : DELETED;
-      return about(kind, e.userId(), e.messageId(), null, e.version());
+      return about(kind, e.userId(), e.messageId(), null, e.version(), e);
     } else if (event instanceof Event.Reacted e) {
       short kind = e.add() ? REACTED : UNREACTED;
-      return about(kind, e.userId(), e.messageId(), e.emoji(), 0);
+      return about(kind, e.userId(), e.messageId(), e.emoji(), 0, e);
     } else if (event instanceof Event.MemberAdded e) {
       return other(JOINED, e.by(), e.userId(), Extra.role(e.role()));
     } else if (event instanceof Event.MemberRemoved e) {
@@ -69,6 +75,10 @@ record LogRow(
       return other(TOOL, e.userId(), e.json(), Extra.tool(e));
     } else if (event instanceof Event.RunReported e) {
       return other(RUN, e.userId(), e.json(), Extra.run(e));
+    } else if (event instanceof Event.RoomChanged e) {
+      return other(CHANGED, e.by(), e.name(), Extra.type(e.type()));
+    } else if (event instanceof Event.RoomDeleted e) {
+      return other(ENDED, e.by(), null, null);
     }
     throw new AssertionError("no row for " + event.getClass());
   }
@@ -83,17 +93,28 @@ record LogRow(
         message.clientMessageId(),
         message.content(),
         Extra.post(message.mentions(), message.attachments(), posted.stream()),
-        message.version());
+        message.version(),
+        text(message.readers()));
   }
 
   private static LogRow about(
-      short kind, String userId, long messageId, @Nullable String body, int version) {
-    return new LogRow(kind, userId, messageId, null, body, null, version);
+      short kind, String userId, long messageId, @Nullable String body, int version, Event event) {
+    String readers = text(event.readers());
+    return new LogRow(kind, userId, messageId, null, body, null, version, readers);
   }
 
   private static LogRow other(
       short kind, String userId, @Nullable String body, @Nullable String extra) {
-    return new LogRow(kind, userId, 0, null, body, extra, 0);
+    return new LogRow(kind, userId, 0, null, body, extra, 0, null);
+  }
+
+  private static @Nullable String text(@Nullable Readers readers) {
+    return readers == null ? null : readers.text();
+  }
+
+  private static @Nullable Readers readers(ResultSet row, int column) throws SQLException {
+    String text = row.getString(column);
+    return text == null ? null : Readers.of(text);
   }
 
   /** Fills the places of {@link LogSql#insert}. */
@@ -112,6 +133,7 @@ record LogRow(
     insert.setString(8, body);
     insert.setString(9, extra);
     insert.setInt(10, version);
+    insert.setString(11, readers);
   }
 
   /**
@@ -125,20 +147,24 @@ record LogRow(
     String userId = row.getString(4);
     long aim = Message.id(room.number(), row.getLong(5));
     int version = row.getInt(9);
+    Readers readers = readers(row, 12);
     return switch (kind) {
       case POSTED -> posted(row, room, seq, atMs, userId);
       case EDITED -> {
         String text = isNull(row, 11) ? text(row, 7) : "";
-        yield new Event.Edited(seq, atMs, aim, userId, text, version);
+        yield new Event.Edited(seq, atMs, aim, userId, text, version, readers);
       }
-      case DELETED -> new Event.Deleted(seq, atMs, aim, userId, false, version);
-      case ERASED -> new Event.Deleted(seq, atMs, aim, userId, true, version);
-      case REACTED -> new Event.Reacted(seq, atMs, aim, userId, text(row, 7), true);
-      case UNREACTED -> new Event.Reacted(seq, atMs, aim, userId, text(row, 7), false);
+      case DELETED -> new Event.Deleted(seq, atMs, aim, userId, false, version, readers);
+      case ERASED -> new Event.Deleted(seq, atMs, aim, userId, true, version, readers);
+      case REACTED -> new Event.Reacted(seq, atMs, aim, userId, text(row, 7), true, readers);
+      case UNREACTED -> new Event.Reacted(seq, atMs, aim, userId, text(row, 7), false, readers);
       case JOINED ->
           new Event.MemberAdded(seq, atMs, text(row, 7), Extra.of(text(row, 8)).role(), userId);
       case LEFT -> new Event.MemberRemoved(seq, atMs, text(row, 7), userId);
       case TOOL -> Extra.of(text(row, 8)).tool(seq, atMs, userId, text(row, 7));
+      case CHANGED ->
+          new Event.RoomChanged(seq, atMs, userId, text(row, 7), Extra.of(text(row, 8)).type());
+      case ENDED -> new Event.RoomDeleted(seq, atMs, userId);
       case RUN -> Extra.of(text(row, 8)).run(seq, atMs, userId, text(row, 7));
       default -> throw new SQLException(room.id() + ": seq " + seq + " is of unknown kind " + kind);
     };
@@ -162,6 +188,8 @@ record LogRow(
             extra.attachments(),
             1,
             null,
+            null,
+            readers(row, 12),
             null);
     return new Event.Posted(message, extra.stream());
   }
@@ -185,7 +213,9 @@ record LogRow(
         extra.attachments(),
         row.getInt(8),
         number(row, 10),
-        deletedAtMs);
+        deletedAtMs,
+        readers(row, 12),
+        null);
   }
 
   private static @Nullable Long id(ResultSet row, int column, RoomRow room) throws SQLException {

@@ -53,7 +53,7 @@ final class LogSql {
   /** A message: room, user, client id. */
   final String byClientId;
 
-  /** How many messages of others: room, after seq, user, max. */
+  /** Readers, how many and the first of the messages of others: room, after seq, user, max. */
   final String unread;
 
   /** How many messages: room, from seq. */
@@ -146,7 +146,8 @@ final class LogSql {
             LOG.extra,
             LOG.version,
             LOG.deletedAt,
-            messageDeletedAt)
+            messageDeletedAt,
+            LOG.readers)
         .from(LOG)
         .where(is(LOG.roomKey), isAfter())
         .orderBy(OLDEST_FIRST)
@@ -165,16 +166,19 @@ final class LogSql {
             LOG.version,
             LOG.revised,
             LOG.revisedAt,
-            LOG.deletedAt)
+            LOG.deletedAt,
+            LOG.readers)
         .from(LOG)
         .where(where)
         .and(isPost());
   }
 
   private Query unreadByOthers() {
-    return jooq.selectCount()
+    Field<String> readers = DSL.field(DSL.unquotedName("readers"), LOG.readers.getDataType());
+    Field<Long> seq = DSL.field(DSL.unquotedName("seq"), LOG.seq.getDataType());
+    return jooq.select(readers, DSL.count(), DSL.min(seq))
         .from(
-            jooq.select(LOG.seq)
+            jooq.select(LOG.seq, LOG.readers)
                 .from(LOG)
                 .where(
                     is(LOG.roomKey),
@@ -182,8 +186,10 @@ final class LogSql {
                     isPost(),
                     LOG.deletedAt.isNull(),
                     LOG.userId.ne(bind(LOG.userId)))
+                .orderBy(OLDEST_FIRST)
                 .limit(max())
-                .asTable("unread"));
+                .asTable("unread"))
+        .groupBy(readers);
   }
 
   private static Condition isPost() {

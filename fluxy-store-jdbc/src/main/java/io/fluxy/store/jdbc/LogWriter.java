@@ -26,10 +26,10 @@ final class LogWriter {
   private final Consequences consequences;
   private int collected;
 
-  LogWriter(Session session, Statements sql) {
+  LogWriter(Session session, Statements sql, Rooms rooms) {
     this.session = session;
     this.sql = sql;
-    consequences = new Consequences(session, sql);
+    consequences = new Consequences(session, sql, rooms);
   }
 
   /**

@@ -21,7 +21,13 @@ import org.jooq.impl.DSL;
  */
 final class Migrations {
   private static final List<String> STEPS =
-      List.of("V1__rooms_and_logs.sql", "V2__templates.sql", "V3__search.sql", "V4__streams.sql");
+      List.of(
+          "V1__rooms_and_logs.sql",
+          "V2__templates.sql",
+          "V3__search.sql",
+          "V4__streams.sql",
+          "V5__readers.sql",
+          "V6__room_ends.sql");
 
   private final Database database;
   private final String current;

@@ -36,6 +36,9 @@ final class PeopleSql {
   /** User, role, time; longest first: room, max. */
   final String members;
 
+  /** Role: room, user. */
+  final String role;
+
   /** Role, room, user. */
   final String changeRole;
 
@@ -80,6 +83,9 @@ final class PeopleSql {
                 .where(is(MEMBER.roomKey))
                 .orderBy(MEMBER.joinedAt, MEMBER.userId)
                 .limit(max()));
+    role =
+        jooq.render(
+            jooq.select(MEMBER.role).from(MEMBER).where(is(MEMBER.roomKey), is(MEMBER.userId)));
     changeRole =
         jooq.render(
             jooq.update(MEMBER)

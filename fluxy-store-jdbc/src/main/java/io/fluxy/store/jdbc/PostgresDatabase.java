@@ -2,6 +2,7 @@ package io.fluxy.store.jdbc;
 
 import io.fluxy.store.Store;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jooq.SQLDialect;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +12,7 @@ final class PostgresDatabase extends Database {
   private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
   private static final long SCHEMA_LOCK = 0x666c757879L; // "fluxy"
 
+  private final AtomicLong transactions = new AtomicLong();
   private volatile boolean synced = true;
 
   PostgresDatabase(String where, Connections connections) {
@@ -44,6 +46,12 @@ final class PostgresDatabase extends Database {
           where());
     }
     synced = !off;
+  }
+
+  /** It can't tell: assume so. */
+  @Override
+  long foreignWrites(Session session) {
+    return transactions.incrementAndGet();
   }
 
   @Override

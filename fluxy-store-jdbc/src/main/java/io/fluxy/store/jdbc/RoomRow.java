@@ -10,18 +10,32 @@ import java.sql.SQLException;
  * A room and the key that stands for it in the other tables.
  *
  * @param key unique in the database, not only in the project
+ * @param deleted true of a room that was: its id and number stay taken
  */
-record RoomRow(long key, RoomRecord record) {
+record RoomRow(long key, RoomRecord record, boolean deleted) {
+  /** A room that is there: key, project, id, number, type, name, time. */
   static RoomRow of(ResultSet row) throws SQLException {
+    return new RoomRow(row.getLong(1), record(row), false);
+  }
+
+  /** A room that is or was: the same, and when it was deleted or 0. */
+  static RoomRow asItIs(ResultSet row) throws SQLException {
+    return new RoomRow(row.getLong(1), record(row), row.getLong(8) != 0);
+  }
+
+  private static RoomRecord record(ResultSet row) throws SQLException {
     String type = row.getString(5);
-    return new RoomRow(
-        row.getLong(1),
-        new RoomRecord(
-            new RoomId(row.getString(2), row.getString(3)),
-            row.getLong(4),
-            RoomType.of(type).orElseThrow(() -> new SQLException("no room type: " + type)),
-            row.getString(6),
-            row.getLong(7)));
+    return new RoomRecord(
+        new RoomId(row.getString(2), row.getString(3)),
+        row.getLong(4),
+        RoomType.of(type).orElseThrow(() -> new SQLException("no room type: " + type)),
+        row.getString(6),
+        row.getLong(7));
+  }
+
+  /** A room that is there. */
+  boolean lives() {
+    return !deleted;
   }
 
   RoomId id() {

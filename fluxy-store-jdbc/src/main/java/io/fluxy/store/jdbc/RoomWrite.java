@@ -58,7 +58,8 @@ final class RoomWrite extends Write<Optional<RoomRecord>> {
     RoomRow room =
         new RoomRow(
             session.number(sql.lastRoomKey) + 1,
-            new RoomRecord(id, number, type, name, createdAtMs));
+            new RoomRecord(id, number, type, name, createdAtMs),
+            false);
     session.update(
         sql.addRoom, room.key(), id.project(), id.name(), number, type.word(), name, createdAtMs);
     if (!firstEvents.isEmpty()) {

@@ -31,6 +31,11 @@ final class ScanText implements FullText {
   }
 
   @Override
+  public void removeRoom(Session session, long roomKey) {
+    // there is no index
+  }
+
+  @Override
   public List<Place> find(Session session, SearchQuery query) throws SQLException {
     SearchScope scope = SearchScope.of(query);
     List<Object> binds = new ArrayList<>(scope.binds());

@@ -10,7 +10,7 @@ import java.util.List;
  * @param condition one of four constants
  */
 record SearchScope(String condition, List<Object> binds) {
-  private static final String PROJECT = "r.project_id = ?";
+  private static final String PROJECT = "r.deleted_at is null and r.project_id = ?";
   private static final String ROOM = PROJECT + " and r.room_id = ?";
   private static final String MEMBER =
       " and (r.type = 'public' or r.room_key in"

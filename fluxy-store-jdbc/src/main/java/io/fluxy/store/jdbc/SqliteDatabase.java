@@ -70,6 +70,11 @@ class SqliteDatabase extends Database {
   }
 
   @Override
+  long foreignWrites(Session session) throws SQLException {
+    return session.number("pragma data_version");
+  }
+
+  @Override
   void commit(Session session) throws SQLException {
     session.prepared("commit").execute();
   }

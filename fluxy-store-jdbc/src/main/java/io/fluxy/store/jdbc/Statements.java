@@ -9,6 +9,7 @@ final class Statements {
   final DirectorySql directory;
   final TemplateSql templates;
   final StreamSql streams;
+  final RoomEnd roomEnd;
 
   Statements(Database database) {
     DSLContext jooq = Sql.rendering(database.dialect());
@@ -17,5 +18,6 @@ final class Statements {
     directory = new DirectorySql(jooq);
     templates = new TemplateSql(jooq);
     streams = new StreamSql(jooq);
+    roomEnd = new RoomEnd(jooq, database.fullText());
   }
 }

@@ -77,6 +77,7 @@ final class Tables {
     final TableField<Record, String> type = column("type", VARCHAR);
     final TableField<Record, String> name = column("name", VARCHAR);
     final TableField<Record, Long> createdAt = column("created_at", BIGINT);
+    final TableField<Record, Long> deletedAt = column("deleted_at", BIGINT);
 
     private Room() {
       super("fluxy_room");
@@ -97,6 +98,7 @@ final class Tables {
     final TableField<Record, String> revised = column("revised", VARCHAR);
     final TableField<Record, Long> revisedAt = column("revised_at", BIGINT);
     final TableField<Record, Long> deletedAt = column("deleted_at", BIGINT);
+    final TableField<Record, String> readers = column("readers", VARCHAR);
 
     private Log() {
       super("fluxy_log");

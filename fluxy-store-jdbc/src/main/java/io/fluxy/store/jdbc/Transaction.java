@@ -16,7 +16,7 @@ final class Transaction {
     this.session = session;
     this.sql = sql;
     this.rooms = rooms;
-    log = new LogWriter(session, sql);
+    log = new LogWriter(session, sql, rooms);
   }
 
   Session session() {

@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 /** PostgreSQL's tsvector, in a table of its own with a GIN index, so that appends never meet it. */
 final class TsvectorText implements FullText {
   private static final String REMOVE = "delete from fluxy_search where room_key = ? and seq = ?";
+  private static final String REMOVE_ROOM = "delete from fluxy_search where room_key = ?";
+  private static final String REMOVE_MARK = "delete from fluxy_search_mark where room_key = ?";
   private static final String ADD =
       "insert into fluxy_search (room_key, seq, at_ms, words)"
           + " values (?, ?, ?, to_tsvector('simple', ?))";
@@ -32,6 +34,12 @@ final class TsvectorText implements FullText {
   @Override
   public void add(Session session, Entry entry) throws SQLException {
     session.update(ADD, entry.room().key(), entry.seq(), entry.atMs(), entry.text());
+  }
+
+  @Override
+  public void removeRoom(Session session, long roomKey) throws SQLException {
+    session.update(REMOVE_ROOM, roomKey);
+    session.update(REMOVE_MARK, roomKey);
   }
 
   @Override
