@@ -38,7 +38,12 @@ final class Child implements AutoCloseable {
 
   /** Starts it in a folder, which is where it keeps a file whose name is relative. */
   static Child start(Path folder, String... options) throws IOException {
-    List<String> command = new ArrayList<>();
+    return startUnder(List.of(), folder, options);
+  }
+
+  /** Starts it by a command that takes the command to run as its last words. */
+  static Child startUnder(List<String> runner, Path folder, String... options) throws IOException {
+    List<String> command = new ArrayList<>(runner);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-jar", JAR.toString()));
@@ -63,7 +68,7 @@ final class Child implements AutoCloseable {
 
   /** SIGTERM. */
   void ask() {
-    process.destroy();
+    process.descendants().findFirst().orElse(process.toHandle()).destroy();
   }
 
   /** SIGKILL, and waits for the end. */
@@ -92,6 +97,7 @@ final class Child implements AutoCloseable {
 
   @Override
   public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
 
