@@ -33,6 +33,9 @@ public sealed interface Command {
   /** Say up to where one has read. Told and kept, not numbered. */
   record Read(long messageId) implements Command {}
 
+  /** Say that somebody else's message has arrived. Told and kept, not numbered. */
+  record Deliver(long messageId) implements Command {}
+
   /** Typing or not. Told, not kept. */
   record Type(boolean typing, Intent intent) implements Command {}
 

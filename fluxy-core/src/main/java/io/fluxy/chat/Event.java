@@ -174,6 +174,13 @@ public sealed interface Event {
     }
   }
 
+  /** A message has reached somebody else than its author. */
+  record Delivered(String userId, long messageId, long atMs, @Nullable Readers readers)
+      implements Event {
+    /** The word for it. */
+    public static final String STATUS = "delivered";
+  }
+
   /** The first connection of a user is here. */
   record Arrived(String userId, Map<String, String> info, String connectionId) implements Event {}
 

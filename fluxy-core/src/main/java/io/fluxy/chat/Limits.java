@@ -9,6 +9,7 @@ package io.fluxy.chat;
  * @param attachmentsMax files a message may point at
  * @param reactionsPerMessageMax emoji and user pairs on one message
  * @param readersPerMessageMax users a whisper may name
+ * @param preferencesCharsMax characters of the JSON of a member's preferences
  * @param roomNameCharsMax characters of a room's name
  * @param membersPerRoomMax membership rows of one room
  * @param connectionsPerRoomMax sockets and streams in one room
@@ -59,6 +60,7 @@ public record Limits(
     int attachmentsMax,
     int reactionsPerMessageMax,
     int readersPerMessageMax,
+    int preferencesCharsMax,
     int roomNameCharsMax,
     int membersPerRoomMax,
     int connectionsPerRoomMax,
@@ -129,6 +131,7 @@ public record Limits(
     private int attachmentsMax = 10;
     private int reactionsPerMessageMax = 1_000;
     private int readersPerMessageMax = 100;
+    private int preferencesCharsMax = 4_096;
     private int roomNameCharsMax = 256;
     private int membersPerRoomMax = 10_000;
     private int connectionsPerRoomMax = 20_000;
@@ -174,6 +177,7 @@ public record Limits(
       attachmentsMax = from.attachmentsMax;
       reactionsPerMessageMax = from.reactionsPerMessageMax;
       readersPerMessageMax = from.readersPerMessageMax;
+      preferencesCharsMax = from.preferencesCharsMax;
       roomNameCharsMax = from.roomNameCharsMax;
       membersPerRoomMax = from.membersPerRoomMax;
       connectionsPerRoomMax = from.connectionsPerRoomMax;
@@ -234,6 +238,12 @@ public record Limits(
     /** Sets it. */
     public Builder readersPerMessageMax(int readersPerMessageMax) {
       this.readersPerMessageMax = readersPerMessageMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder preferencesCharsMax(int preferencesCharsMax) {
+      this.preferencesCharsMax = preferencesCharsMax;
       return this;
     }
 
@@ -465,6 +475,7 @@ public record Limits(
           attachmentsMax,
           reactionsPerMessageMax,
           readersPerMessageMax,
+          preferencesCharsMax,
           roomNameCharsMax,
           membersPerRoomMax,
           connectionsPerRoomMax,

@@ -91,6 +91,8 @@ final class Aftermath {
       return;
     } else if (event instanceof Event.Read read) {
       archive.keep(read);
+    } else if (event instanceof Event.Delivered delivered) {
+      archive.keep(delivered);
     }
     String except = exceptMemberId(ask);
     if (except == null) {
@@ -222,7 +224,8 @@ final class Aftermath {
             ledger.head(),
             ledger.members(MEMBERS_SHOWN_MAX),
             audience.roster().connections(),
-            audience.roster().present(limits.presenceListMax()));
+            audience.roster().present(limits.presenceListMax()),
+            ledger.member(look.reader().id()));
     later(() -> look.view().complete(view));
   }
 

@@ -7,6 +7,7 @@ import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.store.OpenStream;
+import io.fluxy.store.Personal;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
 import io.fluxy.time.Scheduler;
@@ -81,6 +82,26 @@ final class Archive {
             (nothing, failure) -> {
               if (failure != null) {
                 LOG.warn("{}: a read position was not kept: {}", room, failure.toString());
+              }
+            });
+  }
+
+  /** Keeps a receipt, likewise. */
+  void keep(Event.Delivered delivered) {
+    long seq = Message.seqOf(delivered.messageId());
+    store
+        .personal()
+        .change(
+            room,
+            Personal.Kind.RECEIPT,
+            seq,
+            delivered.userId(),
+            delivered.atMs(),
+            before -> Event.Delivered.STATUS)
+        .whenComplete(
+            (nothing, failure) -> {
+              if (failure != null) {
+                LOG.warn("{}: a receipt was not kept: {}", room, failure.toString());
               }
             });
   }

@@ -97,6 +97,8 @@ final class Turn {
       return type(from, type);
     } else if (command instanceof Command.Read read) {
       return read(from, read);
+    } else if (command instanceof Command.Deliver deliver) {
+      return deliver(from, deliver);
     } else if (command instanceof Command.Edit edit) {
       return edit(from, edit);
     } else if (command instanceof Command.Delete delete) {
@@ -152,6 +154,8 @@ final class Turn {
       return needs(from.id());
     } else if (command instanceof Command.Read read) {
       return unknown(read.messageId());
+    } else if (command instanceof Command.Deliver deliver) {
+      return unknown(deliver.messageId());
     } else if (command instanceof Command.Post post && post.draft().clientMessageId() != null) {
       long seq = ledger.seqOf(from.id(), post.draft().clientMessageId());
       long first = seq == 0 ? 0 : unknown(Message.id(room.number(), seq));
@@ -434,6 +438,18 @@ final class Turn {
         ? refuse(Reason.MESSAGE_NOT_FOUND, "message not found")
         : new Answer.Done(
             new Event.Read(from.id(), read.messageId(), nowMs, message.get().message().readers()));
+  }
+
+  private Answer deliver(User from, Command.Deliver deliver) {
+    Message message = message(from, deliver.messageId()).map(StoredMessage::message).orElse(null);
+    if (!mayBeHere(from)) {
+      return refuse(Reason.FORBIDDEN, "not a member of this room");
+    } else if (message == null || message.isDeleted()) {
+      return refuse(Reason.MESSAGE_NOT_FOUND, "message not found");
+    } else if (message.userId().equals(from.id())) {
+      return refuse(Reason.INVALID, "cannot_mark_own_message_delivered");
+    }
+    return new Answer.Done(new Event.Delivered(from.id(), message.id(), nowMs, message.readers()));
   }
 
   private Answer type(User from, Command.Type type) {

@@ -35,6 +35,7 @@ final class MemoryRoom {
   private SentIds sent = new SentIds(Integer.MAX_VALUE);
   private final Map<Long, MemoryReactions> reactions = new HashMap<>();
   private final Map<String, MemberRecord> members = new HashMap<>();
+  private final MemoryNotes notes = new MemoryNotes();
   private final Map<String, Long> reads = new HashMap<>();
 
   /** Run id and beat of messages that are being written, by seq. */
@@ -48,6 +49,17 @@ final class MemoryRoom {
 
   RoomRecord record() {
     return record;
+  }
+
+  MemoryNotes notes() {
+    return notes;
+  }
+
+  MemoryNotes livingNotes() {
+    if (end != null) {
+      throw new StoreException(record.id() + ": the room was deleted");
+    }
+    return notes;
   }
 
   /** Whether it was deleted: its end is all that is left of it. */
@@ -162,6 +174,7 @@ final class MemoryRoom {
       members.put(added.userId(), new MemberRecord(added.userId(), added.role(), joinedAtMs));
     } else if (event instanceof Event.MemberRemoved removed) {
       members.remove(removed.userId());
+      notes.forget(removed.userId());
     } else if (event instanceof Event.RoomChanged changed) {
       record = record.changed(changed.name(), changed.type());
     } else if (event instanceof Event.RoomDeleted deleted) {
@@ -178,6 +191,7 @@ final class MemoryRoom {
     reactions.clear();
     members.clear();
     streams.clear();
+    notes.clear();
     reads.clear();
   }
 

@@ -16,6 +16,7 @@ final class MemoryStore implements Store {
   private final MemoryDirectory directory = new MemoryDirectory(this);
   private final MemoryMessages messages = new MemoryMessages(this, directory);
   private final MemoryTemplates templates = new MemoryTemplates(this);
+  private final MemoryPersonal personal = new MemoryPersonal(this, directory);
   private final MemorySearch search = new MemorySearch(this, directory);
   private volatile boolean closed;
 
@@ -32,6 +33,11 @@ final class MemoryStore implements Store {
   @Override
   public Templates templates() {
     return templates;
+  }
+
+  @Override
+  public Personal personal() {
+    return personal;
   }
 
   @Override

@@ -20,6 +20,9 @@ public interface Store extends AutoCloseable {
   /** Finds what is kept. */
   Search search();
 
+  /** What users keep in rooms. */
+  Personal personal();
+
   /** What an acknowledged append survives. */
   Durability durability();
 

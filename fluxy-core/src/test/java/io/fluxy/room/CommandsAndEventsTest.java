@@ -29,6 +29,7 @@ class CommandsAndEventsTest {
           new Command.Edit(ID, "edited"),
           new Command.React(ID, "👍", true),
           new Command.Read(ID),
+          new Command.Deliver(ID),
           new Command.Type(true, Command.Intent.COMPOSING),
           new Command.AddMember("dan", Role.MEMBER),
           new Command.RemoveMember("dan"),
@@ -59,7 +60,11 @@ class CommandsAndEventsTest {
     square.asks("ann", TestRoom.post("first"));
     TestRoom.Guest bob = square.enters("bob");
     for (Command command : ONE_OF_EACH) {
-      User from = command instanceof Command.Enter ? User.named("eve") : User.named("ann");
+      User from =
+          User.named(
+              command instanceof Command.Enter
+                  ? "eve"
+                  : command instanceof Command.Deliver ? "bob" : "ann");
       assertThat(square.asks(from, command)).as(command.toString()).isInstanceOf(Answer.Done.class);
     }
 

@@ -7,6 +7,7 @@ import io.fluxy.store.Directory;
 import io.fluxy.store.MessageStore;
 import io.fluxy.store.OpenStream;
 import io.fluxy.store.OpenedRoom;
+import io.fluxy.store.Personal;
 import io.fluxy.store.Search;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
@@ -151,6 +152,11 @@ final class MoodyStore implements Store, MessageStore {
   @Override
   public Templates templates() {
     return inner.templates();
+  }
+
+  @Override
+  public Personal personal() {
+    return inner.personal();
   }
 
   @Override

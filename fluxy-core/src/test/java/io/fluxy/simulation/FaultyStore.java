@@ -13,6 +13,7 @@ import io.fluxy.store.MemberRecord;
 import io.fluxy.store.MessageStore;
 import io.fluxy.store.OpenStream;
 import io.fluxy.store.OpenedRoom;
+import io.fluxy.store.Personal;
 import io.fluxy.store.ProjectRecord;
 import io.fluxy.store.RoomRecord;
 import io.fluxy.store.Search;
@@ -285,6 +286,11 @@ final class FaultyStore {
     @Override
     public Templates templates() {
       return inner.templates();
+    }
+
+    @Override
+    public Personal personal() {
+      return inner.personal();
     }
 
     @Override

@@ -1,5 +1,8 @@
 package io.fluxy.store;
 
+import static io.fluxy.store.Personal.Kind.DRAFT;
+import static io.fluxy.store.Personal.Kind.PREFERENCES;
+import static io.fluxy.store.Personal.Kind.RECEIPT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -1185,6 +1188,69 @@ public abstract class StoreContract {
 
   private Unread unread(User reader) {
     return get(store.directory().unread(LOBBY, reader));
+  }
+
+  @Test
+  void theLastNoteOfAUserCounts() {
+    founded(LOBBY);
+    founded(ATTIC);
+    Personal personal = store.personal();
+    assertThat(noted(LOBBY, "ann", 5, "one")).contains(new Personal.Note("ann", "one", 5));
+    assertThat(noted(LOBBY, "ann", 6, "two")).contains(new Personal.Note("ann", "two", 6));
+    noted(LOBBY, "bob", 7, "his");
+    noted(ATTIC, "ann", 8, "elsewhere");
+
+    assertThat(get(personal.find(LOBBY, DRAFT, 0, "ann")))
+        .contains(new Personal.Note("ann", "two", 6));
+    assertThat(get(personal.find(LOBBY, PREFERENCES, 0, "ann"))).isEmpty();
+    assertThat(get(personal.find(LOBBY, DRAFT, 1, "ann"))).isEmpty();
+    assertThat(get(personal.all(LOBBY, DRAFT, 0, 9)))
+        .containsExactly(new Personal.Note("ann", "two", 6), new Personal.Note("bob", "his", 7));
+    assertThat(get(personal.all(LOBBY, DRAFT, 0, 1))).hasSize(1);
+    assertThat(noted(LOBBY, "ann", 9, "")).isEmpty();
+    assertThat(get(personal.find(LOBBY, DRAFT, 0, "ann"))).isEmpty();
+    RoomId none = new RoomId("shop", "none");
+    assertThat(get(personal.find(none, DRAFT, 0, "ann"))).isEmpty();
+    assertThat(get(personal.all(none, DRAFT, 0, 9))).isEmpty();
+    assertThatThrownBy(() -> noted(none, "ann", 1, "x")).isInstanceOf(StoreException.class);
+  }
+
+  @Test
+  void aNoteIsChangedByOneAtATime() throws Exception {
+    founded(LOBBY);
+    together(
+        8,
+        writer -> {
+          for (int i = 0; i < 25; i++) {
+            get(store.personal().change(LOBBY, PREFERENCES, 0, "ann", i, was -> was + "x"));
+          }
+          return writer;
+        });
+
+    assertThat(get(store.personal().find(LOBBY, PREFERENCES, 0, "ann")).orElseThrow().text())
+        .hasSize(200);
+  }
+
+  @Test
+  void draftsAndPreferencesGoWithTheMembershipAndEverythingGoesWithTheRoom() {
+    Room lobby = founded(LOBBY);
+    lobby.append(
+        new Event.MemberAdded(1, T0 + 1, "ann", Role.MEMBER, "bob"), lobby.post(2, "bob", "x"));
+    noted(LOBBY, "ann", 5, "draft");
+    get(store.personal().change(LOBBY, PREFERENCES, 0, "ann", 5, was -> "{}"));
+    get(store.personal().change(LOBBY, RECEIPT, 2, "ann", 5, was -> "delivered"));
+    lobby.append(new Event.MemberRemoved(3, T0 + 3, "ann", "bob"));
+
+    assertThat(get(store.personal().find(LOBBY, DRAFT, 0, "ann"))).isEmpty();
+    assertThat(get(store.personal().find(LOBBY, PREFERENCES, 0, "ann"))).isEmpty();
+    assertThat(get(store.personal().find(LOBBY, RECEIPT, 2, "ann"))).isPresent();
+    lobby.append(new Event.RoomDeleted(4, T0 + 4, "bob"));
+    assertThat(get(store.personal().find(LOBBY, RECEIPT, 2, "ann"))).isEmpty();
+    assertThatThrownBy(() -> noted(LOBBY, "ann", 6, "late")).isInstanceOf(StoreException.class);
+  }
+
+  private Optional<Personal.Note> noted(RoomId room, String userId, long atMs, String text) {
+    return get(store.personal().change(room, DRAFT, 0, userId, atMs, was -> text));
   }
 
   // --- closing

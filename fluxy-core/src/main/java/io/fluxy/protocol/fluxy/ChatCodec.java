@@ -61,6 +61,8 @@ final class ChatCodec implements Codec {
       frame(out, "reaction", json -> reacted(json, room, reacted));
     } else if (event instanceof Event.Read read) {
       frame(out, "read", json -> read(json, room, read));
+    } else if (event instanceof Event.Delivered delivered) {
+      frame(out, "delivery_updated", json -> delivered(json, room, delivered));
     } else if (event instanceof Event.Arrived arrived) {
       frame(out, "member_joined", json -> arrived(json, room, arrived));
     } else if (event instanceof Event.Left left) {
@@ -179,6 +181,14 @@ final class ChatCodec implements Codec {
     json.writeStringField("userId", read.userId());
     json.writeNumberField("messageId", read.messageId());
     json.writeStringField("createdAt", MessageJson.iso(read.atMs()));
+  }
+
+  private static void delivered(JsonGenerator json, RoomId room, Event.Delivered delivered)
+      throws IOException {
+    json.writeStringField("roomId", room.name());
+    json.writeNumberField("messageId", delivered.messageId());
+    json.writeStringField("userId", delivered.userId());
+    json.writeStringField("status", Event.Delivered.STATUS);
   }
 
   private static void typing(JsonGenerator json, Event.Typing typing) throws IOException {

@@ -68,6 +68,7 @@ public final class FluxyChat implements Protocol {
     new EventRoutes(authenticated, rooms).addTo(routes);
     new SearchRoutes(services, authenticated, rooms).addTo(routes);
     new ExportRoutes(services, authenticated, rooms).addTo(routes);
+    new MemberRoutes(services, authenticated, rooms).addTo(routes);
     new DmRoutes(services, authenticated).addTo(routes);
     door.addTo(routes);
     routes

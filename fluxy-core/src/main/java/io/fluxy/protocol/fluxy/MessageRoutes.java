@@ -218,7 +218,7 @@ final class MessageRoutes {
                     .thenApply(answer -> response.apply(id, answer)));
   }
 
-  private static long messageId(Map<String, String> path) {
+  static long messageId(Map<String, String> path) {
     return Body.whole(path.getOrDefault("id", ""), 16)
         .orElseThrow(() -> new Problem(404, "message not found"));
   }

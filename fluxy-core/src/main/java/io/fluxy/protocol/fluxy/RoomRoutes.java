@@ -15,8 +15,10 @@ import io.fluxy.protocol.Services;
 import io.fluxy.room.RoomView;
 import io.fluxy.store.Directory;
 import io.fluxy.store.MemberRecord;
+import io.fluxy.store.Personal;
 import io.fluxy.store.RoomRecord;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -233,25 +235,30 @@ final class RoomRoutes {
   }
 
   private CompletionStage<ApiResponse> members(Identity who, Map<String, String> path) {
+    RoomId id = id(who, path);
     return rooms
-        .look(who, id(who, path), room -> room.look(who.user()))
-        .thenApply(
-            view ->
-                Problem.ok(
-                    json -> {
-                      json.writeArrayFieldStart("members");
-                      for (MemberRecord member : view.members()) {
-                        json.writeStartObject();
-                        json.writeStringField("userId", member.userId());
-                        json.writeStringField("role", member.role().word());
-                        json.writeStringField("joinedAt", MessageJson.iso(member.joinedAtMs()));
-                        json.writeBooleanField("notifyEnabled", true);
-                        json.writeObjectFieldStart("preferences");
-                        json.writeEndObject();
-                        json.writeEndObject();
-                      }
-                      json.writeEndArray();
-                    }));
+        .look(who, id, room -> room.look(who.user()))
+        .thenCombine(
+            services.store().personal().all(id, Personal.Kind.PREFERENCES, 0, LISTED_MAX),
+            RoomRoutes::members);
+  }
+
+  private static ApiResponse members(RoomView view, List<Personal.Note> preferences) {
+    Map<String, String> byUser = new HashMap<>();
+    preferences.forEach(note -> byUser.put(note.userId(), note.text()));
+    return Problem.ok(
+        json -> {
+          json.writeArrayFieldStart("members");
+          for (MemberRecord member : view.members()) {
+            json.writeStartObject();
+            json.writeStringField("userId", member.userId());
+            json.writeStringField("role", member.role().word());
+            json.writeStringField("joinedAt", MessageJson.iso(member.joinedAtMs()));
+            MemberRoutes.preferences(json, byUser.getOrDefault(member.userId(), ""));
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
   }
 
   private CompletionStage<ApiResponse> addMember(
@@ -329,7 +336,7 @@ final class RoomRoutes {
   }
 
   /** A room id that is none gets the answer of a room one may not see. */
-  private static RoomId id(Identity who, Map<String, String> path) {
+  static RoomId id(Identity who, Map<String, String> path) {
     return Rooms.id(who, path.getOrDefault("id", ""), Problem.forbidden());
   }
 

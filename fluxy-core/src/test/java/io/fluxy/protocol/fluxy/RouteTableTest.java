@@ -67,6 +67,9 @@ class RouteTableTest {
   /** A message of the room, named without its room. */
   private static final String MESSAGE = STRANGERS + "404 404 404 403 403 403 200 200 200 200";
 
+  /** Whoever is a member, for it is its own. */
+  private static final String OWN = STRANGERS + "403 403 403 403 403 403 200 200 200 404";
+
   private static final String AUTHOR = STRANGERS + "404 404 404 403 403 403 403 403 200 403";
 
   /** Good for backends with an API key, whatever the token. */
@@ -108,6 +111,20 @@ class RouteTableTest {
               "",
               "{'userId':'zoe'}",
               STRANGERS + "200 200 200 200 403 200 200 200 200 200"),
+          new Row("GET /rooms/:id/unread", "/rooms/lobby/unread", "", MEMBERS),
+          new Row("GET /rooms/:id/draft", "/rooms/lobby/draft", "", OWN),
+          new Row("PUT /rooms/:id/draft", "/rooms/lobby/draft", "{'content':'x'}", OWN),
+          new Row(
+              "PATCH /rooms/:id/members/me/preferences",
+              "/rooms/lobby/members/me/preferences",
+              "{'notifyEnabled':false}",
+              OWN),
+          new Row(
+              "POST /messages/:id/delivered",
+              "/messages/134217734/delivered",
+              "",
+              STRANGERS + "404 404 404 403 403 403 200 200 400 200"),
+          new Row("GET /messages/:id/deliveries", "/messages/134217734/deliveries", "", MESSAGE),
           new Row("GET /rooms/:id/members", "/rooms/lobby/members", "", MEMBERS),
           new Row("POST /rooms/:id/members", "/rooms/lobby/members", "{'userId':'x'}", OWNERS),
           new Row("DELETE /rooms/:id/members/:userId", "/rooms/lobby/members/dave", "", OWNERS),

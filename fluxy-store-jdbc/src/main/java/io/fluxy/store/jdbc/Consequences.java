@@ -2,6 +2,7 @@ package io.fluxy.store.jdbc;
 
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
+import io.fluxy.store.Personal;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,11 @@ import java.util.List;
 final class Consequences {
   private final Session session;
   private final LogSql log;
+  private static final short NOTE_OF_DRAFT = JdbcPersonal.number(Personal.Kind.DRAFT);
+  private static final short NOTE_OF_PREFERENCES = JdbcPersonal.number(Personal.Kind.PREFERENCES);
+
   private final PeopleSql people;
+  private final NoteSql notes;
   private final StreamSql streams;
   private final DirectorySql directory;
   private final RoomEnd roomEnd;
@@ -26,6 +31,7 @@ final class Consequences {
     this.session = session;
     log = sql.log;
     people = sql.people;
+    notes = sql.notes;
     streams = sql.streams;
     directory = sql.directory;
     roomEnd = sql.roomEnd;
@@ -70,6 +76,8 @@ final class Consequences {
       }
     } else if (event instanceof Event.MemberRemoved removed) {
       session.update(people.removeMember, room, removed.userId());
+      session.update(notes.remove, room, NOTE_OF_DRAFT, 0L, removed.userId());
+      session.update(notes.remove, room, NOTE_OF_PREFERENCES, 0L, removed.userId());
     } else if (event instanceof Event.RoomChanged changed) {
       session.update(directory.changeRoom, changed.name(), changed.type().word(), room);
       rooms.forget(row.id());

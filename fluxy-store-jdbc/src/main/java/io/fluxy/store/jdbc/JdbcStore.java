@@ -2,6 +2,7 @@ package io.fluxy.store.jdbc;
 
 import io.fluxy.store.Directory;
 import io.fluxy.store.MessageStore;
+import io.fluxy.store.Personal;
 import io.fluxy.store.Search;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
@@ -45,6 +46,7 @@ public final class JdbcStore implements Store {
   private final JdbcMessages messages;
   private final JdbcDirectory directory;
   private final JdbcTemplates templates;
+  private final JdbcPersonal personal;
   private final ReadPool searches;
   private final JdbcSearch search;
 
@@ -62,6 +64,7 @@ public final class JdbcStore implements Store {
     messages = new JdbcMessages(rooms, log, writes, reads);
     directory = new JdbcDirectory(sql, rooms, log, writes, reads);
     templates = new JdbcTemplates(sql, writes, reads);
+    personal = new JdbcPersonal(sql, rooms, writes, reads);
     searches = new ReadPool(database, 1, SEARCHES_MAX);
     search = new JdbcSearch(database, writes, searches);
   }
@@ -186,6 +189,11 @@ public final class JdbcStore implements Store {
   @Override
   public Templates templates() {
     return templates;
+  }
+
+  @Override
+  public Personal personal() {
+    return personal;
   }
 
   @Override

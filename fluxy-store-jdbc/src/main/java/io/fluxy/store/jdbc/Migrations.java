@@ -27,7 +27,8 @@ final class Migrations {
           "V3__search.sql",
           "V4__streams.sql",
           "V5__readers.sql",
-          "V6__room_ends.sql");
+          "V6__room_ends.sql",
+          "V7__notes.sql");
 
   private final Database database;
   private final String current;

@@ -4,6 +4,7 @@ import static io.fluxy.store.jdbc.Sql.bind;
 import static io.fluxy.store.jdbc.Sql.is;
 import static io.fluxy.store.jdbc.Tables.LOG;
 import static io.fluxy.store.jdbc.Tables.MEMBER;
+import static io.fluxy.store.jdbc.Tables.NOTE;
 import static io.fluxy.store.jdbc.Tables.REACTION;
 import static io.fluxy.store.jdbc.Tables.READ;
 import static io.fluxy.store.jdbc.Tables.STREAM;
@@ -31,7 +32,7 @@ final class RoomEnd {
   RoomEnd(DSLContext jooq, FullText text) {
     this.text = text;
     removals =
-        Stream.of(STREAM.roomKey, REACTION.roomKey, MEMBER.roomKey, READ.roomKey)
+        Stream.of(NOTE.roomKey, STREAM.roomKey, REACTION.roomKey, MEMBER.roomKey, READ.roomKey)
             .map(key -> removal(jooq, key))
             .toList();
     logBefore = jooq.render(jooq.deleteFrom(LOG).where(is(LOG.roomKey), LOG.seq.lt(bind(LOG.seq))));

@@ -10,6 +10,7 @@ final class Statements {
   final TemplateSql templates;
   final StreamSql streams;
   final RoomEnd roomEnd;
+  final NoteSql notes;
 
   Statements(Database database) {
     DSLContext jooq = Sql.rendering(database.dialect());
@@ -18,6 +19,7 @@ final class Statements {
     directory = new DirectorySql(jooq);
     templates = new TemplateSql(jooq);
     streams = new StreamSql(jooq);
+    notes = new NoteSql(jooq);
     roomEnd = new RoomEnd(jooq, database.fullText());
   }
 }

@@ -21,6 +21,7 @@ final class Tables {
   static final Reaction REACTION = new Reaction();
   static final Member MEMBER = new Member();
   static final Read READ = new Read();
+  static final Note NOTE = new Note();
   static final Template TEMPLATE = new Template();
   static final Stream STREAM = new Stream();
 
@@ -125,6 +126,19 @@ final class Tables {
 
     private Member() {
       super("fluxy_member");
+    }
+  }
+
+  static final class Note extends Table {
+    final TableField<Record, Long> roomKey = column("room_key", BIGINT);
+    final TableField<Record, Short> kind = column("kind", SMALLINT);
+    final TableField<Record, Long> seq = column("seq", BIGINT);
+    final TableField<Record, String> userId = column("user_id", VARCHAR);
+    final TableField<Record, String> body = column("body", VARCHAR);
+    final TableField<Record, Long> atMs = column("at_ms", BIGINT);
+
+    private Note() {
+      super("fluxy_note");
     }
   }
 
