@@ -151,7 +151,7 @@ final class SdkClient implements AutoCloseable {
   /** What the SDK does every four seconds once it polls: the answer replaces the list. */
   void poll() {
     HttpResponse<String> answer = get("/api/messages?roomId=" + room + "&limit=500");
-    TreeMap<Long, String> page = page(answer.body());
+    Map<Long, String> page = page(answer.body());
     synchronized (this) {
       shown.clear();
       shown.putAll(page);
@@ -276,15 +276,15 @@ final class SdkClient implements AutoCloseable {
   }
 
   private void history() {
-    TreeMap<Long, String> page = page(get("/api/messages?roomId=" + room + "&limit=50").body());
+    Map<Long, String> page = page(get("/api/messages?roomId=" + room + "&limit=50").body());
     synchronized (this) {
       shown.putAll(page);
       notifyAll();
     }
   }
 
-  private static TreeMap<Long, String> page(String body) {
-    TreeMap<Long, String> page = new TreeMap<>();
+  private static Map<Long, String> page(String body) {
+    Map<Long, String> page = new TreeMap<>();
     if (json(body).get("messages") instanceof List<?> messages) {
       for (Object each : messages) {
         Map<?, ?> message = (Map<?, ?>) each;
@@ -294,9 +294,9 @@ final class SdkClient implements AutoCloseable {
     return page;
   }
 
-  /** The SDK compares ids with ===, so anything but a number is of no use to it. */
+  /** The SDK compares ids with ===, so anything but a number is of no use to it: -1. */
   private static long id(Map<?, ?> message) {
-    return (Long) message.get("id");
+    return message.get("id") instanceof Long id ? id : -1;
   }
 
   private HttpResponse<String> get(String path) {
