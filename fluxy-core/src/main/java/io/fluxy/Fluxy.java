@@ -29,6 +29,8 @@ import io.fluxy.http.Origins;
 import io.fluxy.protocol.Protocol;
 import io.fluxy.protocol.Services;
 import io.fluxy.protocol.fluxy.FluxyChat;
+import io.fluxy.room.Erasure;
+import io.fluxy.room.Retention;
 import io.fluxy.room.RoomRegistry;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.RoomRecord;
@@ -76,6 +78,8 @@ public final class Fluxy implements AutoCloseable {
   private final Gate gate;
   private final Lines lines;
   private final RoomRegistry rooms;
+  private final Erasure erasure;
+  private final Retention retention;
   private final Listeners listeners;
   private final List<RunningScheduler> strangers = new ArrayList<>();
   private final List<Protocol> protocols;
@@ -108,11 +112,16 @@ public final class Fluxy implements AutoCloseable {
             quota,
             new Interception(builder.interceptors, scheduler, limits.interceptorMs()));
     lines = new Lines(scheduler, limits);
+    erasure = new Erasure(rooms, store);
+    retention =
+        new Retention(
+            scheduler, erasure, projects::known, id -> projects.limits(id).data().retentionDays());
     Services services =
         new Services(
             scheduler,
             limits,
             store,
+            erasure,
             store.directory(),
             projects,
             tokens,
@@ -254,6 +263,17 @@ public final class Fluxy implements AutoCloseable {
     return store.directory().createRoom(id, type, name, nowMs, founders, owner);
   }
 
+  /**
+   * Takes out of a project what a user has said, put and read, in all rooms, and ends its
+   * memberships. What others have said about it stays. Doing it twice does no harm.
+   *
+   * @return completes when all of it is done; exceptionally with {@link
+   *     io.fluxy.store.StoreException} if not: then ask again
+   */
+  public CompletionStage<Void> erase(String projectId, String userId) {
+    return erasure.erase(projectId, userId);
+  }
+
   /** Makes an API key of a project. It is in the answer and nowhere else. */
   public CompletionStage<ApiKey> mintKey(String projectId) {
     return projects.mintKey(projectId);
@@ -300,6 +320,7 @@ public final class Fluxy implements AutoCloseable {
    */
   @Override
   public void close() {
+    retention.close();
     lines.closeAll();
     store.close();
     if (ownScheduler != null) {
@@ -396,6 +417,10 @@ public final class Fluxy implements AutoCloseable {
       Fluxy fluxy = assembled();
       for (Project project : projects) {
         fluxy.projects.declare(project).toCompletableFuture().join();
+      }
+      if (fluxy.projects.known().stream()
+          .anyMatch(id -> fluxy.projects.limits(id).data().retentionDays() > 0)) {
+        fluxy.retention.start();
       }
       LOG.info("Fluxy started: an acknowledged message survives {}", store.durability());
       return fluxy;

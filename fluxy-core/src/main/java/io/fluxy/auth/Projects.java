@@ -6,10 +6,12 @@ import io.fluxy.store.ProjectRecord;
 import io.fluxy.store.ProjectRecord.KeyRecord;
 import io.fluxy.time.Scheduler;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -83,6 +85,11 @@ public final class Projects {
       }
     }
     return directory.projectByKeyHash(hash).thenApply(this::keep);
+  }
+
+  /** The ids of the projects that are in use here. */
+  public Collection<String> known() {
+    return Set.copyOf(known.keySet());
   }
 
   /** The limits of a project: its own, or the engine's. */

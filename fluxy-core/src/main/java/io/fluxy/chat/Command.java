@@ -126,6 +126,17 @@ public sealed interface Command {
    */
   record Resume(long lastSeq, @Nullable String epoch, int max) implements Command {}
 
+  /**
+   * Take the text out of a stretch of the log, for good: of one user's messages, which leave a note
+   * in their places, or of everyone's, which are deleted. For owners and admins of the project, and
+   * for the user itself, member or not.
+   *
+   * @param userId null for everyone
+   * @param afterSeq only what was said after this
+   * @param beforeSeq only what was said before this
+   */
+  record Purge(@Nullable String userId, long afterSeq, long beforeSeq) implements Command {}
+
   /** What a typing user is about to do (FluxyChat contract 2.3). */
   enum Intent {
     COMPOSING,

@@ -143,6 +143,37 @@ public sealed interface Event {
       long seq, long atMs, String userId, String runId, String agentId, String status, String json)
       implements Durable {}
 
+  /**
+   * The text of a stretch of the log is gone: of one user's messages, which now say {@link
+   * Message#ERASED}, with all that user put on others; or of everyone's, which are deleted.
+   *
+   * @param userId null for everyone
+   * @param afterSeq of what was said after this
+   * @param beforeSeq of what was said before this
+   * @param by the user who did it
+   * @param messageIds the newest of the messages, for whoever shows them now
+   */
+  record Purged(
+      long seq,
+      long atMs,
+      @Nullable String userId,
+      long afterSeq,
+      long beforeSeq,
+      String by,
+      List<Long> messageIds)
+      implements Durable {
+    public Purged {
+      messageIds = List.copyOf(messageIds);
+    }
+
+    /** Whether this took the text of a message. */
+    public boolean concerns(Message message) {
+      return message.seq() > afterSeq
+          && message.seq() < beforeSeq
+          && (userId == null || userId.equals(message.userId()));
+    }
+  }
+
   /** Typing or not. */
   record Typing(String userId, boolean typing, Command.Intent intent) implements Event {}
 

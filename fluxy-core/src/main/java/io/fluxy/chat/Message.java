@@ -34,6 +34,9 @@ public record Message(
     @Nullable Long expiresAtMs) {
   private static final int SEQ_BITS = 27;
 
+  /** What a message says when its author's data has been erased (FluxyChat contract 1.7). */
+  public static final String ERASED = "[REDACTED BY GDPR ERASURE REQUEST]";
+
   /** The highest seq a room can reach: 134,217,727. */
   public static final long SEQ_MAX = (1L << SEQ_BITS) - 1;
 
@@ -93,11 +96,16 @@ public record Message(
 
   /** The same message without its text: what a log says of a post that was deleted since. */
   public Message withoutText() {
+    return withNothingBut("");
+  }
+
+  /** The same message with this text, and nothing attached to it. */
+  public Message withNothingBut(String text) {
     return new Message(
         seq,
         id,
         userId,
-        "",
+        text,
         createdAtMs,
         parentId,
         clientMessageId,
@@ -146,6 +154,25 @@ public record Message(
         clientMessageId,
         mentions,
         attachments,
+        version + 1,
+        atMs,
+        deletedAtMs,
+        readers,
+        expiresAtMs);
+  }
+
+  /** This message after its author's data has been erased; deleted if it was. */
+  public Message erased(long atMs) {
+    return new Message(
+        seq,
+        id,
+        userId,
+        isDeleted() ? "" : ERASED,
+        createdAtMs,
+        parentId,
+        clientMessageId,
+        List.of(),
+        List.of(),
         version + 1,
         atMs,
         deletedAtMs,

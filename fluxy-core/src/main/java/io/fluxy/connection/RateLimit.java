@@ -14,10 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Safe for use by many threads.
  */
 public final class RateLimit {
-  private static final long WINDOW_MS = 60_000;
+  private static final long MINUTE_MS = 60_000;
   private static final int KEYS_MAX = 200_000;
 
   private final Scheduler scheduler;
+  private final long windowMs;
   private volatile Window window = new Window(-1);
 
   /** One minute and what it has seen. */
@@ -31,7 +32,13 @@ public final class RateLimit {
   }
 
   public RateLimit(Scheduler scheduler) {
+    this(scheduler, MINUTE_MS);
+  }
+
+  /** With windows of another length. */
+  public RateLimit(Scheduler scheduler, long windowMs) {
     this.scheduler = scheduler;
+    this.windowMs = windowMs;
   }
 
   /**
@@ -44,7 +51,7 @@ public final class RateLimit {
    */
   public Optional<Integer> take(Object key, int perMinute) {
     long now = scheduler.nowMs();
-    Window current = current(now / WINDOW_MS);
+    Window current = current(now / windowMs);
     AtomicInteger count = current.counts.get(key);
     if (count == null) {
       if (current.counts.size() >= KEYS_MAX) {
@@ -70,7 +77,7 @@ public final class RateLimit {
     return now.minute == minute ? now : next(minute);
   }
 
-  private static int secondsLeft(long nowMs) {
-    return (int) ((WINDOW_MS - nowMs % WINDOW_MS + 999) / 1000);
+  private int secondsLeft(long nowMs) {
+    return (int) ((windowMs - nowMs % windowMs + 999) / 1000);
   }
 }

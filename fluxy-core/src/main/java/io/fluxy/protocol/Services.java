@@ -6,6 +6,7 @@ import io.fluxy.chat.Limits;
 import io.fluxy.connection.Gate;
 import io.fluxy.connection.Lines;
 import io.fluxy.http.Origins;
+import io.fluxy.room.Erasure;
 import io.fluxy.store.Directory;
 import io.fluxy.store.Store;
 import io.fluxy.time.Scheduler;
@@ -15,6 +16,7 @@ public record Services(
     Scheduler scheduler,
     Limits limits,
     Store store,
+    Erasure erasure,
     Directory directory,
     Projects projects,
     Tokens tokens,

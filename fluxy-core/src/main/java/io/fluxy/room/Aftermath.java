@@ -141,6 +141,9 @@ final class Aftermath {
           NO_MEMBER);
     }
     audience.tell(event);
+    if (event instanceof Event.Purged) {
+      audience.forgetTold();
+    }
   }
 
   private boolean mayStay(Member member) {

@@ -253,6 +253,12 @@ final class Audience {
     }
   }
 
+  /** Text has been taken out of the log: whoever is behind must not be told it from memory. */
+  void forgetTold() {
+    tellUntold();
+    recent.clear();
+  }
+
   /** Whether so many hear the room that telling them is what it mostly does. */
   boolean isCrowded() {
     return roster.size() > limits.presenceListMax();

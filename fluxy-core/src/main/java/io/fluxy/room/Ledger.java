@@ -187,6 +187,8 @@ final class Ledger {
       newest.clear();
       streams.clear();
       newestFrom = 1;
+    } else if (event instanceof Event.Purged purged) {
+      purge(purged);
     } else if (aim(event) != 0) {
       if (!streams.isEmpty() && !(event instanceof Event.Reacted)) {
         streams.values().removeIf(open -> open.seq() == aim(event));
@@ -196,6 +198,47 @@ final class Ledger {
         after(before, event).ifPresentOrElse(newest::replace, () -> newest.remove(aim(event)));
       }
     }
+  }
+
+  /** The newest messages, oldest first; none deleted. */
+  List<StoredMessage> newest() {
+    List<StoredMessage> all = new ArrayList<>(newest.size());
+    for (int i = 0; i < newest.size(); i++) {
+      all.add(newest.get(i));
+    }
+    return all;
+  }
+
+  private void purge(Event.Purged purged) {
+    for (StoredMessage each : newest()) {
+      if (purged.userId() != null) {
+        newest.replace(purged(each, purged));
+      } else if (purged.concerns(each.message())) {
+        newest.remove(each.message().seq());
+      }
+    }
+  }
+
+  private static StoredMessage purged(StoredMessage before, Event.Purged purged) {
+    String userId = purged.userId();
+    if (userId == null) {
+      return before;
+    }
+    Map<String, Set<String>> reactions = before.reactions();
+    for (String emoji : List.copyOf(reactions.keySet())) {
+      reactions = without(reactions, emoji, userId);
+    }
+    Message message = before.message();
+    return purged.concerns(message)
+        ? new StoredMessage(message.erased(purged.atMs()), reactions)
+        : new StoredMessage(message, reactions);
+  }
+
+  private static Map<String, Set<String>> without(
+      Map<String, Set<String>> before, String emoji, String userId) {
+    return before.getOrDefault(emoji, Set.of()).contains(userId)
+        ? reactions(before, new Event.Reacted(0, 0, 0, userId, emoji, false))
+        : before;
   }
 
   /** The seq of the message an event is about, 0 if it is about none. */
@@ -212,6 +255,9 @@ final class Ledger {
 
   /** A message after an event about it; empty if the event deletes it. */
   static Optional<StoredMessage> after(StoredMessage before, Event.Durable event) {
+    if (event instanceof Event.Purged purged && purged.userId() != null) {
+      return Optional.of(purged(before, purged));
+    }
     if (event instanceof Event.Edited edited) {
       Message message = before.message().edited(edited.content(), edited.atMs());
       return Optional.of(new StoredMessage(message, before.reactions()));

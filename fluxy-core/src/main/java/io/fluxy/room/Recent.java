@@ -61,6 +61,12 @@ final class Recent {
     return reached == upToSeq || events.size() == max ? events : null;
   }
 
+  /** Forgets all of it. */
+  void clear() {
+    told.clear();
+    events = 0;
+  }
+
   /** What was told next after a seq; null if that is no longer, or not as a whole, in memory. */
   @Nullable Told after(long seq) {
     for (Told each : told) {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -127,6 +128,8 @@ final class Turn {
       return useTool(from, use);
     } else if (command instanceof Command.ReportRun report) {
       return reportRun(from, report);
+    } else if (command instanceof Command.Purge purge) {
+      return purge(from, purge);
     }
     throw new AssertionError("no rule for " + command);
   }
@@ -587,6 +590,50 @@ final class Turn {
             report.agentId(),
             report.status(),
             report.json()));
+  }
+
+  private Answer purge(User from, Command.Purge purge) {
+    if (!from.governs() && !from.id().equals(purge.userId())) {
+      return refuse(Reason.NOT_AN_ADMIN, "only owners, admins and oneself erase");
+    }
+    long beforeSeq = Math.min(purge.beforeSeq(), nextSeq());
+    if (purge.afterSeq() + 1 >= beforeSeq) {
+      return new Answer.Unchanged(null);
+    }
+    Event.Purged asked =
+        new Event.Purged(
+            nextSeq(),
+            nextAtMs(),
+            purge.userId(),
+            purge.afterSeq(),
+            beforeSeq,
+            from.id(),
+            List.of());
+    Map<Long, StoredMessage> known = new TreeMap<>();
+    ledger.newest().forEach(stored -> known.put(stored.message().seq(), stored));
+    known.putAll(touched);
+    known.values().removeIf(stored -> !asked.concerns(stored.message()));
+    List<Long> ids =
+        known.values().stream()
+            .map(StoredMessage::message)
+            .filter(message -> message.readers() == null) // of others, nobody learns
+            .map(Message::id)
+            .toList();
+    Answer answer =
+        save(
+            new Event.Purged(
+                asked.seq(),
+                asked.atMs(),
+                asked.userId(),
+                asked.afterSeq(),
+                asked.beforeSeq(),
+                asked.by(),
+                ids));
+    if (answer instanceof Answer.Done) {
+      known.replaceAll((seq, stored) -> after(stored, asked));
+      touched.putAll(known);
+    }
+    return answer;
   }
 
   private Answer save(Event.Durable event) {

@@ -24,6 +24,16 @@ final class MemoryReactions {
     }
   }
 
+  boolean names(String userId) {
+    return usersByEmoji.values().stream().anyMatch(users -> users.contains(userId));
+  }
+
+  /** Takes away all that a user has put. */
+  void forget(String userId) {
+    usersByEmoji.values().forEach(users -> users.remove(userId));
+    usersByEmoji.values().removeIf(Set::isEmpty);
+  }
+
   Map<String, Set<String>> snapshot() {
     Map<String, Set<String>> copy = new LinkedHashMap<>();
     usersByEmoji.forEach(

@@ -164,6 +164,8 @@ final class MemoryRoom {
       }
     } else if (event instanceof Event.Deleted deleted) {
       delete(deleted);
+    } else if (event instanceof Event.Purged purged) {
+      purge(purged);
     } else if (event instanceof Event.Reacted reacted) {
       reactions
           .computeIfAbsent(Message.seqOf(reacted.messageId()), none -> new MemoryReactions())
@@ -193,6 +195,30 @@ final class MemoryRoom {
     streams.clear();
     notes.clear();
     reads.clear();
+  }
+
+  private void purge(Event.Purged purged) {
+    for (int i = (int) purged.afterSeq(); i < Math.min(purged.beforeSeq() - 1, log.size()); i++) {
+      Message message = messages.get(i);
+      if (message != null && purged.concerns(message) && !message.isDeleted()) {
+        put(
+            purged.userId() == null
+                ? message.deleted(purged.atMs())
+                : message.erased(purged.atMs()));
+      }
+    }
+    for (int i = 0; i < log.size(); i++) {
+      long subject = subject(log.get(i));
+      if (subject > purged.afterSeq() && subject < purged.beforeSeq()) {
+        Message message = message(subject);
+        if (message != null && purged.concerns(message)) {
+          log.set(i, withText(log.get(i), purged.userId() == null ? "" : Message.ERASED));
+        }
+      }
+    }
+    if (purged.userId() != null) {
+      reactions.values().forEach(put -> put.forget(purged.userId()));
+    }
   }
 
   private void delete(Event.Deleted deleted) {
@@ -242,14 +268,64 @@ final class MemoryRoom {
   }
 
   private static Event.Durable withoutText(Event.Durable event) {
+    return withText(event, "");
+  }
+
+  private static Event.Durable withText(Event.Durable event, String text) {
     if (event instanceof Event.Edited e) {
       return new Event.Edited(
-          e.seq(), e.atMs(), e.messageId(), e.userId(), "", e.version(), e.readers());
+          e.seq(), e.atMs(), e.messageId(), e.userId(), text, e.version(), e.readers());
     }
     if (event instanceof Event.Posted posted) {
-      return new Event.Posted(posted.message().withoutText());
+      return new Event.Posted(posted.message().withNothingBut(text));
     }
     return event;
+  }
+
+  /** Whether anything here is of this user. */
+  synchronized boolean names(String userId) {
+    return members.containsKey(userId)
+        || reads.containsKey(userId)
+        || reactions.values().stream().anyMatch(put -> put.names(userId))
+        || posted().stream().anyMatch(message -> message.userId().equals(userId));
+  }
+
+  /** All messages, deleted ones too. */
+  synchronized List<Message> posted() {
+    List<Message> posted = new ArrayList<>();
+    for (Message message : messages) {
+      if (message != null) {
+        posted.add(message);
+      }
+    }
+    return posted;
+  }
+
+  synchronized List<PersonalData.Put> reactionsOf(String userId) {
+    List<PersonalData.Put> put = new ArrayList<>();
+    reactions.forEach(
+        (seq, all) ->
+            all.snapshot()
+                .forEach(
+                    (emoji, users) -> {
+                      if (users.contains(userId)) {
+                        long messageId = Message.id(record.number(), seq);
+                        put.add(new PersonalData.Put(record, messageId, emoji));
+                      }
+                    }));
+    return put;
+  }
+
+  synchronized long readUpTo(String userId) {
+    return reads.getOrDefault(userId, 0L);
+  }
+
+  synchronized void forgetRead(String userId) {
+    reads.remove(userId);
+  }
+
+  synchronized Optional<MemberRecord> member(String userId) {
+    return Optional.ofNullable(members.get(userId));
   }
 
   /** All messages that are not deleted. */

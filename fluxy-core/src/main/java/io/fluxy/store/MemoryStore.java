@@ -18,6 +18,7 @@ final class MemoryStore implements Store {
   private final MemoryTemplates templates = new MemoryTemplates(this);
   private final MemoryPersonal personal = new MemoryPersonal(this, directory);
   private final MemorySearch search = new MemorySearch(this, directory);
+  private final MemoryPersonalData personalData = new MemoryPersonalData(this, directory);
   private volatile boolean closed;
 
   @Override
@@ -43,6 +44,11 @@ final class MemoryStore implements Store {
   @Override
   public Search search() {
     return search;
+  }
+
+  @Override
+  public PersonalData personalData() {
+    return personalData;
   }
 
   @Override

@@ -23,6 +23,9 @@ public interface Store extends AutoCloseable {
   /** What users keep in rooms. */
   Personal personal();
 
+  /** What is kept of one user. */
+  PersonalData personalData();
+
   /** What an acknowledged append survives. */
   Durability durability();
 

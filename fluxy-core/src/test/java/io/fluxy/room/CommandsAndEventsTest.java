@@ -44,6 +44,7 @@ class CommandsAndEventsTest {
           new Command.Signal("tick", "{}", null),
           new Command.Whisper("client-x", "{}"),
           new Command.TypeAsAgent("ann", true, null),
+          new Command.Purge("ann", 0, Long.MAX_VALUE),
           new Command.Delete(ID, false),
           new Command.ChangeRoom("Attic", null),
           new Command.DeleteRoom());

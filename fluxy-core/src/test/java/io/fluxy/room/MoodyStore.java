@@ -8,6 +8,7 @@ import io.fluxy.store.MessageStore;
 import io.fluxy.store.OpenStream;
 import io.fluxy.store.OpenedRoom;
 import io.fluxy.store.Personal;
+import io.fluxy.store.PersonalData;
 import io.fluxy.store.Search;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
@@ -162,6 +163,11 @@ final class MoodyStore implements Store, MessageStore {
   @Override
   public Search search() {
     return inner.search();
+  }
+
+  @Override
+  public PersonalData personalData() {
+    return inner.personalData();
   }
 
   @Override

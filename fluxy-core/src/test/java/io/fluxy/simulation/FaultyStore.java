@@ -14,6 +14,7 @@ import io.fluxy.store.MessageStore;
 import io.fluxy.store.OpenStream;
 import io.fluxy.store.OpenedRoom;
 import io.fluxy.store.Personal;
+import io.fluxy.store.PersonalData;
 import io.fluxy.store.ProjectRecord;
 import io.fluxy.store.RoomRecord;
 import io.fluxy.store.Search;
@@ -296,6 +297,11 @@ final class FaultyStore {
     @Override
     public Search search() {
       return inner.search();
+    }
+
+    @Override
+    public PersonalData personalData() {
+      return inner.personalData();
     }
 
     @Override

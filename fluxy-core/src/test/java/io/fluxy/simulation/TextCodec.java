@@ -104,6 +104,8 @@ final class TextCodec implements Codec {
       return join('T', t.seq(), t.atMs(), t.userId(), t.phase(), t.toolCallId(), t.json());
     } else if (event instanceof Event.RunReported u) {
       return join('U', u.seq(), u.atMs(), u.userId(), u.runId(), u.status(), u.json());
+    } else if (event instanceof Event.Purged g) {
+      return join('G', g.seq(), g.atMs(), String.valueOf(g.userId()), g.afterSeq(), g.beforeSeq());
     } else if (event instanceof Event.Typing t) {
       return join('t', t.userId(), t.typing(), t.intent());
     } else if (event instanceof Event.Read r) {

@@ -1328,6 +1328,14 @@ public abstract class StoreContract {
     }
   }
 
+  @Nested
+  class OfPurging extends PurgeContract {
+    @Override
+    Store store() {
+      return store;
+    }
+  }
+
   // --- words of these stories
 
   static <T> T get(CompletionStage<T> stage) {
@@ -1503,6 +1511,10 @@ public abstract class StoreContract {
       told.add(new Event.RoomChanged(14, T0 + 14, "ann", "Küche", RoomType.GROUP));
       told.addAll(whispered(15, Readers.only(List.of("ann", "bob"))));
       told.addAll(whispered(19, new Readers(Set.of("ann"), Role.MODERATOR)));
+      told.add(
+          new Event.Purged(
+              23, T0 + 23, "nobody", 0, 9, "ann", List.of(messageId(1), messageId(2))));
+      told.add(new Event.Purged(24, T0 + 24, null, 0, 1, "ann", List.of()));
       return told;
     }
 

@@ -57,6 +57,8 @@ final class ChatCodec implements Codec {
     } else if (event instanceof Event.Deleted deleted) {
       frame(out, "delete", json -> deleted(json, room, deleted));
       frame(out, "message_deleted", json -> deleted(json, room, deleted));
+    } else if (event instanceof Event.Purged purged) {
+      PurgeJson.frames(out, room, purged);
     } else if (event instanceof Event.Reacted reacted) {
       frame(out, "reaction", json -> reacted(json, room, reacted));
     } else if (event instanceof Event.Read read) {

@@ -70,6 +70,7 @@ public final class FluxyChat implements Protocol {
     new ExportRoutes(services, authenticated, rooms).addTo(routes);
     new MemberRoutes(services, authenticated, rooms).addTo(routes);
     new DmRoutes(services, authenticated).addTo(routes);
+    new GdprRoutes(services, authenticated).addTo(routes);
     door.addTo(routes);
     routes
         .on("GET", "/health", (request, path) -> health())

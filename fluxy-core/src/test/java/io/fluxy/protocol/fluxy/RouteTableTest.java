@@ -155,6 +155,9 @@ class RouteTableTest {
           new Row("GET /templates/:id", "/templates/{template}", "", NO_GUESTS),
           new Row("PATCH /templates/:id", "/templates/{template}", "{'body':'x'}", GOVERNORS),
           new Row("DELETE /templates/:id", "/templates/{template}", "", GOVERNORS),
+          new Row("GET /gdpr/export", "", "", TOKENS),
+          new Row(
+              "DELETE /gdpr/delete", "", "", STRANGERS + "403 200 200 403 403 403 403 403 403 200"),
           new Row("GET /export/messages.json", "/export/messages.json?roomId=lobby", "", MEMBERS),
           new Row("GET /export/messages.csv", "/export/messages.csv?roomId=lobby", "", MEMBERS),
           new Row("GET /export/rooms/:file", "/export/rooms/lobby.markdown", "", MEMBERS),

@@ -23,11 +23,13 @@ final class Consequences {
   private final DirectorySql directory;
   private final RoomEnd roomEnd;
   private final Rooms rooms;
+  private final FullText text;
   private final List<Consequence> expected = new ArrayList<>();
 
   private record Consequence(RoomRow room, Event.Durable event) {}
 
   Consequences(Session session, Statements sql, Rooms rooms) {
+    text = sql.text;
     this.session = session;
     log = sql.log;
     people = sql.people;
@@ -74,6 +76,8 @@ final class Consequences {
       if (session.update(people.changeRole, role, room, added.userId()) == 0) {
         session.update(people.addMember, room, added.userId(), role, added.atMs());
       }
+    } else if (event instanceof Event.Purged purged) {
+      purge(room, purged);
     } else if (event instanceof Event.MemberRemoved removed) {
       session.update(people.removeMember, room, removed.userId());
       session.update(notes.remove, room, NOTE_OF_DRAFT, 0L, removed.userId());
@@ -95,6 +99,31 @@ final class Consequences {
     if (deleted.hard()) {
       session.update(log.erase, room, seq);
       session.update(log.eraseEdits, room, seq, seq);
+      text.remove(session, room, seq);
+    }
+  }
+
+  private void purge(long room, Event.Purged purged) throws SQLException {
+    long after = purged.afterSeq();
+    long before = purged.beforeSeq();
+    String userId = purged.userId();
+    if (userId == null) {
+      unlist(room, session.list(log.posted, row -> row.getLong(1), room, after, before));
+      session.update(log.emptyAll, room, after, before);
+      session.update(log.emptyEdits, room, after, after, before);
+      session.update(log.deleteAll, purged.atMs(), room, after, before);
+    } else {
+      unlist(room, session.list(log.postedBy, row -> row.getLong(1), room, after, before, userId));
+      session.update(log.emptyDeletedBy, room, after, before, userId);
+      session.update(log.redactBy, Message.ERASED, purged.atMs(), room, after, before, userId);
+      session.update(log.redactEditsBy, Message.ERASED, room, after, after, before, userId);
+      session.update(people.removeReactionsBy, room, userId);
+    }
+  }
+
+  private void unlist(long room, List<Long> seqs) throws SQLException {
+    for (long seq : seqs) {
+      text.remove(session, room, seq);
     }
   }
 

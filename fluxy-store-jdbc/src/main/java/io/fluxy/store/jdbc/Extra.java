@@ -97,6 +97,37 @@ final class Extra {
         });
   }
 
+  static String purge(Event.Purged purged) {
+    return text(
+        json -> {
+          json.writeNumberField("afterSeq", purged.afterSeq());
+          json.writeNumberField("beforeSeq", purged.beforeSeq());
+          json.writeArrayFieldStart("messageIds");
+          for (long messageId : purged.messageIds()) {
+            json.writeNumber(messageId);
+          }
+          json.writeEndArray();
+        });
+  }
+
+  Event.Purged purge(long seq, long atMs, @Nullable String userId, String by) throws SQLException {
+    List<Long> messageIds = new ArrayList<>();
+    for (Object id : list("messageIds")) {
+      if (id instanceof Long messageId) {
+        messageIds.add(messageId);
+      }
+    }
+    return new Event.Purged(
+        seq, atMs, userId, number("afterSeq"), number("beforeSeq"), by, messageIds);
+  }
+
+  private long number(String name) throws SQLException {
+    if (fields.get(name) instanceof Long number) {
+      return number;
+    }
+    throw new SQLException("a row's extra has no " + name);
+  }
+
   private static String text(Json.Writing fields) {
     byte[] utf8 =
         Json.bytes(

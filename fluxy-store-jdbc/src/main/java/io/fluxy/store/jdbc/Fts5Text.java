@@ -42,8 +42,8 @@ final class Fts5Text implements FullText {
   }
 
   @Override
-  public void remove(Session session, RoomRow room, long seq) throws SQLException {
-    for (long id : session.list(ID, row -> row.getLong(1), room.key(), seq)) {
+  public void remove(Session session, long roomKey, long seq) throws SQLException {
+    for (long id : session.list(ID, row -> row.getLong(1), roomKey, seq)) {
       session.update(REMOVE_WORDS, id);
       session.update(REMOVE_ROW, id);
     }

@@ -19,7 +19,7 @@ interface FullText {
   boolean hasIndex();
 
   /** Takes a message out of the index, if it is there. */
-  void remove(Session session, RoomRow room, long seq) throws SQLException;
+  void remove(Session session, long roomKey, long seq) throws SQLException;
 
   /** Adds a message that is not there. */
   void add(Session session, Entry entry) throws SQLException;

@@ -1,5 +1,6 @@
 package io.fluxy.store.jdbc;
 
+import io.fluxy.chat.Message;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ final class IndexWrite extends Write<Void> {
       }
     }
     for (long seq : changed) {
-      text.remove(session, room, seq);
+      text.remove(session, room.key(), seq);
       for (Row message : session.list(MESSAGE, Row::of, room.key(), seq)) {
         add(session, room, message);
       }
@@ -119,7 +120,10 @@ final class IndexWrite extends Write<Void> {
   }
 
   private void add(Session session, RoomRow room, Row message) throws SQLException {
-    if (message.kind() == LogRow.POSTED && !message.deleted() && message.text() != null) {
+    if (message.kind() == LogRow.POSTED
+        && !message.deleted()
+        && message.text() != null
+        && !message.text().equals(Message.ERASED)) {
       text.add(session, new FullText.Entry(room, message.seq(), message.atMs(), message.text()));
     }
   }

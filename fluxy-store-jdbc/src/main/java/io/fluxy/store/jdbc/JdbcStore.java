@@ -3,6 +3,7 @@ package io.fluxy.store.jdbc;
 import io.fluxy.store.Directory;
 import io.fluxy.store.MessageStore;
 import io.fluxy.store.Personal;
+import io.fluxy.store.PersonalData;
 import io.fluxy.store.Search;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
@@ -49,6 +50,7 @@ public final class JdbcStore implements Store {
   private final JdbcPersonal personal;
   private final ReadPool searches;
   private final JdbcSearch search;
+  private final JdbcPersonalData personalData;
 
   /**
    * @param session a connection for the writer, so that the file stays ours from now on
@@ -67,6 +69,7 @@ public final class JdbcStore implements Store {
     personal = new JdbcPersonal(sql, rooms, writes, reads);
     searches = new ReadPool(database, 1, SEARCHES_MAX);
     search = new JdbcSearch(database, writes, searches);
+    personalData = new JdbcPersonalData(sql, rooms, writes, searches);
   }
 
   /**
@@ -199,6 +202,11 @@ public final class JdbcStore implements Store {
   @Override
   public Search search() {
     return search;
+  }
+
+  @Override
+  public PersonalData personalData() {
+    return personalData;
   }
 
   @Override

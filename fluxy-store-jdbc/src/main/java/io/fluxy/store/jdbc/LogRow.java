@@ -40,6 +40,7 @@ record LogRow(
   static final short RUN = 10;
   static final short CHANGED = 21;
   static final short ENDED = 22;
+  static final short PURGED = 30;
 
   /** The columns of a new row, in the order of {@link #bind}. */
   static final Field<?>[] INSERTED = {
@@ -79,6 +80,8 @@ record LogRow(
       return other(CHANGED, e.by(), e.name(), Extra.type(e.type()));
     } else if (event instanceof Event.RoomDeleted e) {
       return other(ENDED, e.by(), null, null);
+    } else if (event instanceof Event.Purged e) {
+      return other(PURGED, e.by(), e.userId(), Extra.purge(e));
     }
     throw new AssertionError("no row for " + event.getClass());
   }
@@ -166,6 +169,7 @@ record LogRow(
           new Event.RoomChanged(seq, atMs, userId, text(row, 7), Extra.of(text(row, 8)).type());
       case ENDED -> new Event.RoomDeleted(seq, atMs, userId);
       case RUN -> Extra.of(text(row, 8)).run(seq, atMs, userId, text(row, 7));
+      case PURGED -> Extra.of(text(row, 8)).purge(seq, atMs, row.getString(7), userId);
       default -> throw new SQLException(room.id() + ": seq " + seq + " is of unknown kind " + kind);
     };
   }

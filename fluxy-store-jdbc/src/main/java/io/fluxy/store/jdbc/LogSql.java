@@ -71,6 +71,39 @@ final class LogSql {
   /** Takes the text out of a message's edits: room, after seq, message. */
   final String eraseEdits;
 
+  /** Seqs of messages in a stretch, whatever became of them: room, after seq, before seq. */
+  final String posted;
+
+  /** The same of one user: room, after seq, before seq, user. */
+  final String postedBy;
+
+  /** Messages of a user, oldest first, for {@link LogRow#message}: room, user, max. */
+  final String messagesBy;
+
+  /** Messages that mention somebody, for {@link LogRow#message}: room, pattern, max. */
+  final String mentioning;
+
+  /** Seq of the first message that is not deleted: room. */
+  final String firstKept;
+
+  /** Takes the text out of all messages of a stretch: room, after seq, before seq. */
+  final String emptyAll;
+
+  /** Takes the text out of their edits: room, after seq, after message, before message. */
+  final String emptyEdits;
+
+  /** Marks as deleted what is not yet: time, room, after seq, before seq. */
+  final String deleteAll;
+
+  /** Takes the text out of deleted messages of a user: room, after seq, before seq, user. */
+  final String emptyDeletedBy;
+
+  /** Changes the text of a user's other messages: text, time, room, after, before, user. */
+  final String redactBy;
+
+  /** And of their edits: text, room, after seq, after message, before message, user. */
+  final String redactEditsBy;
+
   private final DSLContext jooq;
 
   LogSql(DSLContext jooq) {
@@ -123,6 +156,66 @@ final class LogSql {
             jooq.update(LOG)
                 .set(LOG.body, inline(""))
                 .where(is(LOG.roomKey), isAfter(), isEdit(), is(LOG.targetSeq)));
+    posted = jooq.render(jooq.select(LOG.seq).from(LOG).where(inStretch(), isPost()));
+    postedBy =
+        jooq.render(jooq.select(LOG.seq).from(LOG).where(inStretch(), isPost(), is(LOG.userId)));
+    messagesBy =
+        jooq.render(messages(is(LOG.roomKey), is(LOG.userId)).orderBy(OLDEST_FIRST).limit(max()));
+    mentioning =
+        jooq.render(
+            messages(is(LOG.roomKey), LOG.extra.like(bind(LOG.extra), '!'))
+                .orderBy(OLDEST_FIRST)
+                .limit(max()));
+    firstKept =
+        jooq.render(
+            jooq.select(LOG.seq)
+                .from(LOG)
+                .where(is(LOG.roomKey), isPost(), LOG.deletedAt.isNull())
+                .orderBy(OLDEST_FIRST)
+                .limit(inline(1)));
+    emptyAll = jooq.render(emptied(inStretch(), isPost()));
+    emptyEdits = jooq.render(jooq.update(LOG).set(LOG.body, inline("")).where(editsOfStretch()));
+    deleteAll =
+        jooq.render(
+            jooq.update(LOG)
+                .set(LOG.deletedAt, bind(LOG.deletedAt))
+                .set(LOG.version, LOG.version.add(inline(1)))
+                .where(inStretch(), isPost(), LOG.deletedAt.isNull()));
+    emptyDeletedBy =
+        jooq.render(emptied(inStretch(), isPost(), is(LOG.userId), LOG.deletedAt.isNotNull()));
+    redactBy =
+        jooq.render(
+            jooq.update(LOG)
+                .set(LOG.body, bind(LOG.body))
+                .set(LOG.revisedAt, bind(LOG.revisedAt))
+                .set(LOG.extra, inline(null, LOG.extra))
+                .set(LOG.revised, inline(null, LOG.revised))
+                .set(LOG.version, LOG.version.add(inline(1)))
+                .where(inStretch(), isPost(), is(LOG.userId), LOG.deletedAt.isNull()));
+    redactEditsBy =
+        jooq.render(
+            jooq.update(LOG).set(LOG.body, bind(LOG.body)).where(editsOfStretch(), is(LOG.userId)));
+  }
+
+  private Condition inStretch() {
+    return DSL.and(is(LOG.roomKey), isAfter(), isBefore());
+  }
+
+  private Condition editsOfStretch() {
+    return DSL.and(
+        is(LOG.roomKey),
+        isAfter(),
+        isEdit(),
+        LOG.targetSeq.gt(bind(LOG.targetSeq)),
+        LOG.targetSeq.lt(bind(LOG.targetSeq)));
+  }
+
+  private Query emptied(Condition... where) {
+    return jooq.update(LOG)
+        .set(LOG.body, inline(""))
+        .set(LOG.extra, inline(null, LOG.extra))
+        .set(LOG.revised, inline(null, LOG.revised))
+        .where(where);
   }
 
   private Query stretch() {

@@ -33,6 +33,9 @@ final class PeopleSql {
   /** Room, message, emoji, user. */
   final String removeReaction;
 
+  /** All that a user has put anywhere: room, user. */
+  final String removeReactionsBy;
+
   /** User, role, time; longest first: room, max. */
   final String members;
 
@@ -76,6 +79,8 @@ final class PeopleSql {
                 REACTION.userId,
                 REACTION.seq));
     removeReaction = jooq.render(jooq.deleteFrom(REACTION).where(thisReaction()));
+    removeReactionsBy =
+        jooq.render(jooq.deleteFrom(REACTION).where(is(REACTION.roomKey), is(REACTION.userId)));
     members =
         jooq.render(
             jooq.select(MEMBER.userId, MEMBER.role, MEMBER.joinedAt)

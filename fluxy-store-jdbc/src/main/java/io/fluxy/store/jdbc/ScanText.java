@@ -21,9 +21,7 @@ final class ScanText implements FullText {
   }
 
   @Override
-  public void remove(Session session, RoomRow room, long seq) {
-    throw new IllegalStateException("there is no index");
-  }
+  public void remove(Session session, long roomKey, long seq) {} // there is no index
 
   @Override
   public void add(Session session, Entry entry) {

@@ -49,6 +49,7 @@ class SqliteDatabase extends Database {
     session.run("pragma cache_size = -32768"); // KiB
     session.run("pragma temp_store = memory");
     session.run("pragma trusted_schema = off");
+    session.run("pragma secure_delete = on"); // what is erased is not left in free pages
   }
 
   private static String first(Session session, String sql) throws SQLException {

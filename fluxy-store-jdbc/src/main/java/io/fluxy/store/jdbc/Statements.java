@@ -11,6 +11,7 @@ final class Statements {
   final StreamSql streams;
   final RoomEnd roomEnd;
   final NoteSql notes;
+  final FullText text;
 
   Statements(Database database) {
     DSLContext jooq = Sql.rendering(database.dialect());
@@ -21,5 +22,6 @@ final class Statements {
     streams = new StreamSql(jooq);
     notes = new NoteSql(jooq);
     roomEnd = new RoomEnd(jooq, database.fullText());
+    text = database.fullText();
   }
 }

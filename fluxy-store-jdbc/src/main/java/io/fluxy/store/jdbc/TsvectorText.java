@@ -27,8 +27,8 @@ final class TsvectorText implements FullText {
   }
 
   @Override
-  public void remove(Session session, RoomRow room, long seq) throws SQLException {
-    session.update(REMOVE, room.key(), seq);
+  public void remove(Session session, long roomKey, long seq) throws SQLException {
+    session.update(REMOVE, roomKey, seq);
   }
 
   @Override

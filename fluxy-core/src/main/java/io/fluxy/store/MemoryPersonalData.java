@@ -1,0 +1,87 @@
+package io.fluxy.store;
+
+import io.fluxy.chat.Message;
+import io.fluxy.chat.RoomId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Looks through every room of a project. */
+final class MemoryPersonalData implements PersonalData {
+  private final MemoryStore store;
+  private final MemoryDirectory directory;
+
+  MemoryPersonalData(MemoryStore store, MemoryDirectory directory) {
+    this.store = store;
+    this.directory = directory;
+  }
+
+  @Override
+  public CompletionStage<List<RoomRecord>> rooms(
+      String projectId, @Nullable String userId, long afterNumber, int max) {
+    return store.answer(
+        () ->
+            directory.roomsOf(projectId).stream()
+                .filter(room -> room.record().number() > afterNumber)
+                .filter(room -> userId == null || room.names(userId))
+                .map(MemoryRoom::record)
+                .limit(max)
+                .toList());
+  }
+
+  @Override
+  public CompletionStage<Report> of(String projectId, String userId, int max) {
+    return store.answer(
+        () -> {
+          List<Said> messages = new ArrayList<>();
+          List<Put> reactions = new ArrayList<>();
+          List<Place> reads = new ArrayList<>();
+          List<Membership> memberships = new ArrayList<>();
+          List<Said> mentions = new ArrayList<>();
+          for (MemoryRoom room : directory.roomsOf(projectId)) {
+            RoomRecord record = room.record();
+            for (Message message : room.posted()) {
+              if (message.userId().equals(userId)) {
+                messages.add(new Said(record, message));
+              }
+              if (message.mentions().contains(userId)) {
+                mentions.add(new Said(record, message));
+              }
+            }
+            reactions.addAll(room.reactionsOf(userId));
+            long read = room.readUpTo(userId);
+            if (read > 0) {
+              reads.add(new Place(record, Message.id(record.number(), read)));
+            }
+            room.member(userId).ifPresent(m -> memberships.add(new Membership(record, m)));
+          }
+          return new Report(
+              first(messages, max),
+              first(reactions, max),
+              first(reads, max),
+              first(memberships, max),
+              first(mentions, max));
+        });
+  }
+
+  private static <T> List<T> first(List<T> all, int max) {
+    return List.copyOf(all.subList(0, Math.min(max, all.size())));
+  }
+
+  @Override
+  public CompletionStage<Void> forgetReads(String projectId, String userId) {
+    return store.change(
+        () -> directory.roomsOf(projectId).forEach(room -> room.forgetRead(userId)));
+  }
+
+  @Override
+  public CompletionStage<Long> firstKept(RoomId id) {
+    return store.answer(
+        () ->
+            directory
+                .find(id)
+                .flatMap(room -> room.alive().stream().map(Message::seq).findFirst())
+                .orElse(0L));
+  }
+}

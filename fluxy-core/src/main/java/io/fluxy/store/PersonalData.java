@@ -1,0 +1,58 @@
+package io.fluxy.store;
+
+import io.fluxy.chat.Message;
+import io.fluxy.chat.RoomId;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of one user: to show it, and to find where it has to be taken out. What stands in a
+ * room's log changes only through the room.
+ *
+ * <p>Methods return at once and never block the caller; stages complete on any thread,
+ * exceptionally with {@link StoreException}.
+ */
+public interface PersonalData {
+  /**
+   * Rooms by rising number.
+   *
+   * @param userId only rooms whose log, members or read positions name this user; null for all
+   * @param afterNumber only rooms with a higher number
+   */
+  CompletionStage<List<RoomRecord>> rooms(
+      String projectId, @Nullable String userId, long afterNumber, int max);
+
+  /**
+   * What is kept of a user.
+   *
+   * @param max of each kind at most so many, oldest first
+   */
+  CompletionStage<Report> of(String projectId, String userId, int max);
+
+  /** Forgets read positions of a user, in all rooms of a project. */
+  CompletionStage<Void> forgetReads(String projectId, String userId);
+
+  /** The seq of the first message of a room that is not deleted; 0 if there is none. */
+  CompletionStage<Long> firstKept(RoomId room);
+
+  /** What is kept of a user. */
+  record Report(
+      List<Said> messages,
+      List<Put> reactions,
+      List<Place> reads,
+      List<Membership> memberships,
+      List<Said> mentions) {}
+
+  /** A message, deleted ones without their text. */
+  record Said(RoomRecord room, Message message) {}
+
+  /** A reaction, as it stands. */
+  record Put(RoomRecord room, long messageId, String emoji) {}
+
+  /** Up to where the user has read. */
+  record Place(RoomRecord room, long messageId) {}
+
+  /** A membership, as it stands. */
+  record Membership(RoomRecord room, MemberRecord member) {}
+}

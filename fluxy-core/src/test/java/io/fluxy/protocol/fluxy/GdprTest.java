@@ -1,0 +1,148 @@
+package io.fluxy.protocol.fluxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fluxy.chat.DataLimits;
+import io.fluxy.chat.Message;
+import io.fluxy.chat.Role;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is kept of one user, and taking it out again: contract 1.7. */
+class GdprTest {
+  private final ChatServer server = ChatServer.withLobby();
+  private final String ann = server.token("ann", Role.OWNER);
+  private final String bob = server.token("bob");
+
+  @AfterEach
+  void nothingLeaks() {
+    Leaks.checkLog();
+  }
+
+  private String export(String token) {
+    return server.call("GET", "/gdpr/export").token(token).stream().raw().replace('"', '\'');
+  }
+
+  @Test
+  void everyoneGetsTheirOwnAndNobodyElses() {
+    long one = server.says("ann", "lobby", "for @bob").messageId();
+    long two = server.says("bob", "lobby", "thanks").messageId();
+    server.post(bob, "/messages/" + one + "/reactions", "{'emoji':'👍'}");
+    server.post(bob, "/rooms/lobby/read", "{'messageId':" + one + "}");
+
+    assertThat(export(bob))
+        .isEqualTo(
+            "{'exportedAt':'2026-01-31T12:00:01.000Z','projectId':'acme','userId':'bob','data':{"
+                + "'messages':[{'id':%d,'room_id':'lobby','content':'thanks','parent_id':null,"
+                    .formatted(two)
+                + "'created_at':'2026-01-31T12:00:01.001Z','edited_at':null,'deleted_at':null,"
+                + "'client_message_id':null}],"
+                + "'reactions':[{'room_id':'lobby','message_id':%d,'emoji':'👍'}],".formatted(one)
+                + "'readReceipts':[{'room_id':'lobby','message_id':%d}],".formatted(one)
+                + "'moderationEvents':[],"
+                + "'roomMemberships':[{'room_id':'lobby','role':'member',"
+                + "'joined_at':'2026-01-31T12:00:00.001Z'}],"
+                + "'mentions':[{'room_id':'lobby','message_id':%d,".formatted(one)
+                + "'created_at':'2026-01-31T12:00:01.000Z'}]}}");
+    assertThat(export(server.token("carol")))
+        .contains("'messages':[],'reactions':[],'readReceipts':[]");
+    assertThat(export(server.token("globex", "bob", 3_600))).doesNotContain("thanks", "lobby");
+  }
+
+  @Test
+  void theFileIsToBeSavedAndComesOnceAnHour() {
+    Reply first = server.get(bob, "/gdpr/export");
+
+    assertThat(first.header("Content-Disposition"))
+        .contains("attachment; filename=\"gdpr-export-bob-1769860801000.json\"");
+    assertThat(server.get(bob, "/gdpr/export"))
+        .hasToString(
+            "429 {'traceId':'t-1','error':'rate_limit_exceeded','retryAfterSeconds':3599}");
+    assertThat(server.get(ann, "/gdpr/export").status()).isEqualTo(200);
+    server.time.pass(3_600_000);
+    assertThat(server.get(server.token("bob"), "/gdpr/export").status()).isEqualTo(200);
+  }
+
+  @Test
+  void whoIsErasedIsGoneFromHistoryFromLiveRoomsAndFromSearch() {
+    server.room("den", "group", "ann");
+    Client bobs = server.joins("bob", "lobby");
+    long id = server.says("ann", "lobby", "secret one").messageId();
+    server.patch(server.token("ann"), "/messages/" + id, "{'content':'secret two'}");
+    server.says("ann", "den", "secret three");
+    server.says("bob", "lobby", "what ann said");
+    server.post(server.token("ann"), "/rooms/lobby/read", "{'messageId':" + id + "}");
+    bobs.hears();
+
+    assertThat(server.delete(ann, "/gdpr/delete"))
+        .hasToString(
+            "200 {'ok':true,'message':'All personal data for this user has been redacted/removed"
+                + " in this project.','partial_erasure':false}");
+
+    String history = server.get(bob, "/api/messages?roomId=lobby").toString();
+    assertThat(history).doesNotContain("secret").contains(Message.ERASED, "what ann said");
+    assertThat(server.get(ann, "/api/messages?roomId=den").toString()).doesNotContain("secret");
+    assertThat(server.get(ann, "/search/messages?q=secret"))
+        .hasToString("200 {'messages':[],'results':[]}");
+    assertThat(server.get(bob, "/rooms/lobby/members").body()).doesNotContain("\"ann\"");
+    String told = bobs.hears().toString();
+    assertThat(told)
+        .contains("{'type':'messages_purged','roomId':'lobby','userId':'ann',")
+        .contains("{'type':'edit','id':" + id + ",'roomId':'lobby','userId':'ann','content':'[RED");
+    Client late = server.connect(server.token("bob"), "lobby");
+    assertThat(late.hears().toString()).doesNotContain("secret");
+    String kept = export(server.token("ann"));
+    assertThat(kept).doesNotContain("secret").contains("'roomMemberships':[]", "'readReceipts':[]");
+    assertThat(server.delete(ann, "/gdpr/delete").status()).as("again").isEqualTo(200);
+  }
+
+  @Test
+  void resumingAfterAnErasureTellsNoErasedText() {
+    server.says("ann", "lobby", "secret");
+    server.delete(ann, "/gdpr/delete");
+    Client bobs = server.joins("bob", "lobby");
+
+    bobs.says("{'type':'resume','lastSeq':0}");
+
+    assertThat(bobs.hears().toString()).doesNotContain("secret").contains(Message.ERASED);
+  }
+
+  @Test
+  void onlyOwnersAndAdminsAskForItAndHostsForAnyone() {
+    server.says("bob", "lobby", "secret");
+
+    assertThat(server.delete(bob, "/gdpr/delete"))
+        .hasToString("403 {'traceId':'t-1','error':'only owner/admin can request data erasure'}");
+    server.fluxy.erase("globex", "bob");
+    server.time.settle();
+    assertThat(server.get(ann, "/api/messages?roomId=lobby").toString()).contains("secret");
+    var done = server.fluxy.erase("acme", "bob");
+    server.time.settle();
+    assertThat(done.toCompletableFuture()).isCompleted();
+    assertThat(server.get(ann, "/api/messages?roomId=lobby").toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void whatIsOlderThanAProjectKeepsIsDeletedForGoodByAndBy() {
+    ChatServer brief =
+        ChatServer.setup()
+            .limits(limits -> limits.data(DataLimits.defaults().withRetentionDays(1)))
+            .start();
+    brief.room("lobby", "group", "ann", "bob");
+    long old = brief.says("ann", "lobby", "old").messageId();
+    brief.time.pass(20 * 3_600_000L);
+    brief.says("ann", "lobby", "newer");
+    assertThat(brief.get(brief.token("ann"), "/api/messages?roomId=lobby").toString())
+        .contains("'content':'old'");
+    brief.time.pass(5 * 3_600_000L - 2_000);
+    Client bobs = brief.joins("bob", "lobby");
+    assertThat(brief.get(brief.token("ann"), "/api/messages?roomId=lobby").toString())
+        .contains("'content':'old'");
+
+    brief.time.pass(1_000);
+
+    String history = brief.get(brief.token("ann"), "/api/messages?roomId=lobby").toString();
+    assertThat(history).doesNotContain("'content':'old'").contains("'content':'newer'");
+    assertThat(bobs.hears("delete").toString()).contains("'id':" + old, "'hard':true");
+  }
+}

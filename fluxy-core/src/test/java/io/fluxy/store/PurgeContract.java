@@ -1,0 +1,157 @@
+package io.fluxy.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fluxy.chat.Attachment;
+import io.fluxy.chat.Event;
+import io.fluxy.chat.Message;
+import io.fluxy.chat.RoomId;
+import io.fluxy.chat.RoomType;
+import io.fluxy.chat.StoredMessage;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every store must forget, and what it must keep; part of {@link StoreContract}. */
+abstract class PurgeContract {
+  private static final RoomId LOBBY = new RoomId("shop", "lobby");
+  private static final long T0 = 1_700_000_000_000L;
+  private long number;
+  private long head;
+
+  abstract Store store();
+
+  @BeforeEach
+  void aRoomWithHistory() {
+    number =
+        get(store().directory().createRoom(LOBBY, RoomType.PUBLIC, "Lobby", T0, List.of(), "ann"))
+            .orElseThrow()
+            .number();
+    append(post("ann", "secret one"));
+    append(post("bob", "reply to ann"));
+    append(new Event.Edited(head + 1, at(), id(1), "ann", "secret two", 2));
+    append(post("ann", "secret three"));
+    append(new Event.Deleted(head + 1, at(), id(4), "ann", false, 2));
+    append(new Event.Reacted(head + 1, at(), id(2), "ann", "👍", true));
+    append(new Event.Reacted(head + 1, at(), id(2), "bob", "👍", true));
+    append(post("ann", "secret four"));
+  }
+
+  @Test
+  void aUsersTextBecomesANoteEverywhereAndItsPlaceStays() {
+    assertThat(search("secret")).containsExactly(8L, 1L);
+
+    append(new Event.Purged(head + 1, at(), "ann", 0, head + 1, "ann", List.of(id(8))));
+
+    List<StoredMessage> page = get(store().messages().page(LOBBY, Long.MAX_VALUE, 10));
+    assertThat(page).extracting(m -> m.message().seq()).containsExactly(8L, 2L, 1L);
+    assertThat(page.get(0).message()).isEqualTo(erased(8, 2));
+    assertThat(page.get(1).message().content()).isEqualTo("reply to ann");
+    assertThat(page.get(1).reactions().toString()).isEqualTo("{👍=[bob]}");
+    assertThat(page.get(2).message()).isEqualTo(erased(1, 3));
+    List<Event.Durable> log = get(store().messages().read(LOBBY, 0, 100));
+    assertThat(log).hasSize(9);
+    assertThat(log.toString()).doesNotContain("secret").contains("reply to ann");
+    assertThat(((Event.Posted) log.get(0)).message().content()).isEqualTo(Message.ERASED);
+    assertThat(((Event.Posted) log.get(0)).message().attachments()).isEmpty();
+    assertThat(((Event.Edited) log.get(2)).content()).isEqualTo(Message.ERASED);
+    assertThat(((Event.Posted) log.get(3)).message().content()).isEmpty();
+    assertThat(get(store().messages().messages(LOBBY, List.of(4L))).get(0).message().isDeleted())
+        .isTrue();
+    assertThat(search("secret")).isEmpty();
+    assertThat(search("reply")).containsExactly(2L);
+  }
+
+  @Test
+  void onlyTheStretchIsPurged() {
+    append(new Event.Purged(head + 1, at(), "ann", 1, 8, "ann", List.of()));
+
+    assertThat(search("secret")).containsExactly(8L, 1L);
+    append(post("ann", "secret five"));
+    append(new Event.Purged(head + 1, at(), "ann", 7, 9, "ann", List.of()));
+    assertThat(search("secret")).containsExactly(10L, 1L);
+  }
+
+  @Test
+  void aStretchOfEveryoneIsDeletedForGood() {
+    assertThat(search("secret")).containsExactly(8L, 1L);
+
+    append(new Event.Purged(head + 1, at(), null, 0, 8, "system", List.of()));
+
+    assertThat(get(store().messages().page(LOBBY, Long.MAX_VALUE, 10)))
+        .extracting(m -> m.message().seq())
+        .containsExactly(8L);
+    Message first = get(store().messages().messages(LOBBY, List.of(1L))).get(0).message();
+    assertThat(first.isDeleted()).isTrue();
+    assertThat(first.content()).isEmpty();
+    assertThat(first.version()).isEqualTo(3);
+    List<Event.Durable> log = get(store().messages().read(LOBBY, 0, 100));
+    assertThat(log.subList(0, 7).toString()).doesNotContain("secret").doesNotContain("reply");
+    assertThat(search("secret")).containsExactly(8L);
+  }
+
+  @Test
+  void whatIsPurgedBeforeAnybodySearchesIsNotFoundEither() {
+    append(new Event.Purged(head + 1, at(), "ann", 0, head + 1, "ann", List.of()));
+
+    assertThat(search("secret")).isEmpty();
+    assertThat(search("reply")).containsExactly(2L);
+  }
+
+  private Message erased(long seq, int version) {
+    return new Message(
+        seq,
+        id(seq),
+        "ann",
+        Message.ERASED,
+        T0 + seq,
+        null,
+        null,
+        List.of(),
+        List.of(),
+        version,
+        T0 + head,
+        null);
+  }
+
+  private List<Long> search(String word) {
+    SearchQuery query = new SearchQuery("shop", List.of(word), null, null, 10);
+    return get(store().search().messages(query)).stream().map(Search.Hit::seq).toList();
+  }
+
+  private Event.Posted post(String userId, String text) {
+    Attachment file = new Attachment("file", "https://x.example/s", "secret", 1, null);
+    return new Event.Posted(
+        new Message(
+            head + 1,
+            id(head + 1),
+            userId,
+            text,
+            at(),
+            null,
+            null,
+            List.of(),
+            userId.equals("ann") ? List.of(file) : List.of(),
+            1,
+            null,
+            null));
+  }
+
+  private void append(Event.Durable event) {
+    get(store().messages().append(LOBBY, List.of(event)));
+    head++;
+  }
+
+  private long id(long seq) {
+    return Message.id(number, seq);
+  }
+
+  private long at() {
+    return T0 + head + 1;
+  }
+
+  private static <T> T get(CompletionStage<T> stage) {
+    return StoreContract.get(stage);
+  }
+}
