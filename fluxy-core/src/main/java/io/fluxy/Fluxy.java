@@ -32,6 +32,7 @@ import io.fluxy.protocol.fluxy.FluxyChat;
 import io.fluxy.room.Erasure;
 import io.fluxy.room.Retention;
 import io.fluxy.room.RoomRegistry;
+import io.fluxy.room.Sweep;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.RoomRecord;
 import io.fluxy.store.Store;
@@ -80,6 +81,7 @@ public final class Fluxy implements AutoCloseable {
   private final RoomRegistry rooms;
   private final Erasure erasure;
   private final Retention retention;
+  private final Sweep sweep;
   private final Listeners listeners;
   private final List<RunningScheduler> strangers = new ArrayList<>();
   private final List<Protocol> protocols;
@@ -93,6 +95,7 @@ public final class Fluxy implements AutoCloseable {
     tokens = new Tokens(projects, scheduler);
     Quota quota = new Quota(store.directory(), scheduler);
     listeners = listeners(builder);
+    sweep = new Sweep(store.expiries(), scheduler);
     rooms =
         RoomRegistry.local(
             store,
@@ -101,6 +104,7 @@ public final class Fluxy implements AutoCloseable {
             (room, event) -> {
               count(quota, room, event);
               listeners.happened(room, event);
+              sweep.happened(room, event);
             });
     gate =
         new Gate(
@@ -321,6 +325,7 @@ public final class Fluxy implements AutoCloseable {
   @Override
   public void close() {
     retention.close();
+    sweep.stop();
     lines.closeAll();
     store.close();
     if (ownScheduler != null) {
@@ -422,6 +427,7 @@ public final class Fluxy implements AutoCloseable {
           .anyMatch(id -> fluxy.projects.limits(id).data().retentionDays() > 0)) {
         fluxy.retention.start();
       }
+      fluxy.sweep.start(fluxy.rooms);
       LOG.info("Fluxy started: an acknowledged message survives {}", store.durability());
       return fluxy;
     }

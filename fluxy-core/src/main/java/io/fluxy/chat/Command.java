@@ -27,6 +27,9 @@ public sealed interface Command {
    */
   record Delete(long messageId, boolean hard) implements Command {}
 
+  /** Let a message go whose time has come. Changes nothing before, so anybody may ask. */
+  record Expire(long messageId) implements Command {}
+
   /** Put an emoji on a message, or take it away again. Doing it twice changes nothing. */
   record React(long messageId, String emoji, boolean add) implements Command {}
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientMessageId names this send: the same user sending it again in the same room gets the
  *     first message back, for the life of the room
  * @param readers who may read it besides its author; null for everyone in the room
- * @param expiresAtMs when it goes by itself, in UTC milliseconds since 1970; null for never
+ * @param expiry when it goes by itself; null for never
  */
 public record Draft(
     String content,
@@ -19,7 +19,7 @@ public record Draft(
     @Nullable String clientMessageId,
     List<Attachment> attachments,
     @Nullable Readers readers,
-    @Nullable Long expiresAtMs) {
+    @Nullable Expiry expiry) {
   public Draft {
     attachments = List.copyOf(attachments);
   }
@@ -40,21 +40,21 @@ public record Draft(
 
   /** The same draft as an answer to a message. */
   public Draft inReplyTo(long messageId) {
-    return new Draft(content, messageId, clientMessageId, attachments, readers, expiresAtMs);
+    return new Draft(content, messageId, clientMessageId, attachments, readers, expiry);
   }
 
   /** The same draft under a name that makes sending it twice harmless. */
   public Draft withClientMessageId(String id) {
-    return new Draft(content, parentId, id, attachments, readers, expiresAtMs);
+    return new Draft(content, parentId, id, attachments, readers, expiry);
   }
 
   /** The same draft for some people only. */
   public Draft whispered(Readers to) {
-    return new Draft(content, parentId, clientMessageId, attachments, to, expiresAtMs);
+    return new Draft(content, parentId, clientMessageId, attachments, to, expiry);
   }
 
   /** The same draft for a while only. */
-  public Draft until(long atMs) {
-    return new Draft(content, parentId, clientMessageId, attachments, readers, atMs);
+  public Draft expiring(Expiry when) {
+    return new Draft(content, parentId, clientMessageId, attachments, readers, when);
   }
 }

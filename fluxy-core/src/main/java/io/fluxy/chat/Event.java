@@ -74,7 +74,12 @@ public sealed interface Event {
     }
   }
 
-  /** A message is gone. */
+  /**
+   * A message is gone.
+   *
+   * @param hard its text has left the store
+   * @param expired it went by itself, when its time had come; its author stands for the deleter
+   */
   record Deleted(
       long seq,
       long atMs,
@@ -82,10 +87,22 @@ public sealed interface Event {
       String userId,
       boolean hard,
       int version,
+      boolean expired,
       @Nullable Readers readers)
       implements Durable {
+    public Deleted(
+        long seq,
+        long atMs,
+        long messageId,
+        String userId,
+        boolean hard,
+        int version,
+        @Nullable Readers readers) {
+      this(seq, atMs, messageId, userId, hard, version, false, readers);
+    }
+
     public Deleted(long seq, long atMs, long messageId, String userId, boolean hard, int version) {
-      this(seq, atMs, messageId, userId, hard, version, null);
+      this(seq, atMs, messageId, userId, hard, version, false, null);
     }
   }
 

@@ -9,6 +9,8 @@ package io.fluxy.chat;
  * @param attachmentsMax files a message may point at
  * @param reactionsPerMessageMax emoji and user pairs on one message
  * @param readersPerMessageMax users a whisper may name
+ * @param lifetimeMsMin the shortest life of a message that expires
+ * @param lifetimeMsMax the longest
  * @param preferencesCharsMax characters of the JSON of a member's preferences
  * @param roomNameCharsMax characters of a room's name
  * @param membersPerRoomMax membership rows of one room
@@ -60,6 +62,8 @@ public record Limits(
     int attachmentsMax,
     int reactionsPerMessageMax,
     int readersPerMessageMax,
+    int lifetimeMsMin,
+    int lifetimeMsMax,
     int preferencesCharsMax,
     int roomNameCharsMax,
     int membersPerRoomMax,
@@ -131,6 +135,8 @@ public record Limits(
     private int attachmentsMax = 10;
     private int reactionsPerMessageMax = 1_000;
     private int readersPerMessageMax = 100;
+    private int lifetimeMsMin = 60_000;
+    private int lifetimeMsMax = 7 * 86_400_000;
     private int preferencesCharsMax = 4_096;
     private int roomNameCharsMax = 256;
     private int membersPerRoomMax = 10_000;
@@ -177,6 +183,8 @@ public record Limits(
       attachmentsMax = from.attachmentsMax;
       reactionsPerMessageMax = from.reactionsPerMessageMax;
       readersPerMessageMax = from.readersPerMessageMax;
+      lifetimeMsMin = from.lifetimeMsMin;
+      lifetimeMsMax = from.lifetimeMsMax;
       preferencesCharsMax = from.preferencesCharsMax;
       roomNameCharsMax = from.roomNameCharsMax;
       membersPerRoomMax = from.membersPerRoomMax;
@@ -238,6 +246,18 @@ public record Limits(
     /** Sets it. */
     public Builder readersPerMessageMax(int readersPerMessageMax) {
       this.readersPerMessageMax = readersPerMessageMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder lifetimeMsMin(int lifetimeMsMin) {
+      this.lifetimeMsMin = lifetimeMsMin;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder lifetimeMsMax(int lifetimeMsMax) {
+      this.lifetimeMsMax = lifetimeMsMax;
       return this;
     }
 
@@ -475,6 +495,8 @@ public record Limits(
           attachmentsMax,
           reactionsPerMessageMax,
           readersPerMessageMax,
+          lifetimeMsMin,
+          lifetimeMsMax,
           preferencesCharsMax,
           roomNameCharsMax,
           membersPerRoomMax,

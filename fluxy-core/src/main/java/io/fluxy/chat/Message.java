@@ -115,7 +115,7 @@ public record Message(
         editedAtMs,
         deletedAtMs,
         readers,
-        expiresAtMs);
+        null);
   }
 
   /** True once deleted: the content is gone, the place in the log stays. */
@@ -196,6 +196,6 @@ public record Message(
         editedAtMs,
         atMs,
         readers,
-        expiresAtMs);
+        null);
   }
 }

@@ -5,6 +5,7 @@ import io.fluxy.chat.Command;
 import io.fluxy.chat.Draft;
 import io.fluxy.chat.Emoji;
 import io.fluxy.chat.Event;
+import io.fluxy.chat.Expiry;
 import io.fluxy.chat.Limits;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.Names;
@@ -100,6 +101,8 @@ final class Turn {
       return read(from, read);
     } else if (command instanceof Command.Deliver deliver) {
       return deliver(from, deliver);
+    } else if (command instanceof Command.Expire expire) {
+      return expire(expire);
     } else if (command instanceof Command.Edit edit) {
       return edit(from, edit);
     } else if (command instanceof Command.Delete delete) {
@@ -159,6 +162,8 @@ final class Turn {
       return unknown(read.messageId());
     } else if (command instanceof Command.Deliver deliver) {
       return unknown(deliver.messageId());
+    } else if (command instanceof Command.Expire expire) {
+      return unknown(expire.messageId());
     } else if (command instanceof Command.Post post && post.draft().clientMessageId() != null) {
       long seq = ledger.seqOf(from.id(), post.draft().clientMessageId());
       long first = seq == 0 ? 0 : unknown(Message.id(room.number(), seq));
@@ -295,6 +300,31 @@ final class Turn {
     return changed != null ? changed.orElse(null) : ledger.stream(userId);
   }
 
+  private boolean lives(Expiry expiry) {
+    long lifeMs = expiry.from(nowMs) - nowMs;
+    return lifeMs >= limits.lifetimeMsMin() && lifeMs <= limits.lifetimeMsMax();
+  }
+
+  private Answer expire(Command.Expire expire) {
+    Message message = known(expire.messageId()).map(StoredMessage::message).orElse(null);
+    if (message == null
+        || message.isDeleted()
+        || message.expiresAtMs() == null
+        || message.expiresAtMs() > nowMs) {
+      return new Answer.Unchanged(message);
+    }
+    return save(
+        new Event.Deleted(
+            nextSeq(),
+            nextAtMs(),
+            message.id(),
+            message.userId(),
+            true,
+            message.version() + 1,
+            true,
+            message.readers()));
+  }
+
   private long parent(Draft draft) {
     return draft.parentId() == null ? 0 : unknown(draft.parentId());
   }
@@ -328,6 +358,12 @@ final class Turn {
     if (draft.parentId() != null && parent == null) {
       return refuse(Reason.MESSAGE_NOT_FOUND, "the message to answer is not in this room");
     }
+    if (draft.expiry() != null && !lives(draft.expiry())) {
+      return refuse(
+          Reason.INVALID,
+          "a message lives %d seconds to %d days"
+              .formatted(limits.lifetimeMsMin() / 1_000, limits.lifetimeMsMax() / 86_400_000));
+    }
     Readers readers = readers(from, draft, parent);
     Optional<Refusal> unheard = flaw(readers, parent);
     if (unheard.isPresent()) {
@@ -349,7 +385,7 @@ final class Turn {
                 null,
                 null,
                 readers,
-                draft.expiresAtMs()),
+                draft.expiry() == null ? null : (Long) draft.expiry().from(nextAtMs())),
             stream));
   }
 

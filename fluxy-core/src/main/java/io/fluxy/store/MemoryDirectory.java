@@ -6,6 +6,7 @@ import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.User;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +165,17 @@ final class MemoryDirectory implements Directory {
           }
           return List.copyOf(listings);
         });
+  }
+
+  /** See {@link Expiries#next}. */
+  CompletionStage<List<Expiries.Expiring>> next(int max) {
+    return store.answer(
+        () ->
+            rooms.values().stream()
+                .flatMap(room -> room.expiring().stream())
+                .sorted(Comparator.comparingLong(Expiries.Expiring::atMs))
+                .limit(max)
+                .toList());
   }
 
   @Override

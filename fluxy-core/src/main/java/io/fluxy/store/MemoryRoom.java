@@ -35,6 +35,7 @@ final class MemoryRoom {
   private SentIds sent = new SentIds(Integer.MAX_VALUE);
   private final Map<Long, MemoryReactions> reactions = new HashMap<>();
   private final Map<String, MemberRecord> members = new HashMap<>();
+  private final Map<Long, Long> expiries = new HashMap<>(0);
   private final MemoryNotes notes = new MemoryNotes();
   private final Map<String, Long> reads = new HashMap<>();
 
@@ -87,6 +88,9 @@ final class MemoryRoom {
       messages.add(message);
       if (message != null && message.clientMessageId() != null) {
         sent.add(message.userId(), message.clientMessageId(), message.seq());
+      }
+      if (message != null && message.expiresAtMs() != null) {
+        expiries.put(message.seq(), message.expiresAtMs());
       }
       project(event);
     }
@@ -194,6 +198,7 @@ final class MemoryRoom {
     members.clear();
     streams.clear();
     notes.clear();
+    expiries.clear();
     reads.clear();
   }
 
@@ -228,6 +233,7 @@ final class MemoryRoom {
       return;
     }
     put(message.deleted(deleted.atMs()));
+    expiries.remove(message.seq());
     if (deleted.hard()) {
       for (int i = (int) message.seq() - 1; i < log.size(); i++) {
         if (subject(log.get(i)) == message.seq()) {
@@ -383,6 +389,18 @@ final class MemoryRoom {
       }
     }
     return low + 1L;
+  }
+
+  synchronized List<Expiries.Expiring> expiring() {
+    List<Expiries.Expiring> expiring = new ArrayList<>();
+    expiries.forEach(
+        (seq, atMs) -> {
+          Message message = message(seq);
+          if (message != null && !message.isDeleted()) { // retention may have been faster
+            expiring.add(new Expiries.Expiring(record, seq, atMs));
+          }
+        });
+    return expiring;
   }
 
   synchronized boolean hasMember(String userId) {

@@ -37,6 +37,11 @@ final class MemoryStore implements Store {
   }
 
   @Override
+  public Expiries expiries() {
+    return directory::next;
+  }
+
+  @Override
   public Personal personal() {
     return personal;
   }

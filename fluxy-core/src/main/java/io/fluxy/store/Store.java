@@ -20,6 +20,9 @@ public interface Store extends AutoCloseable {
   /** Finds what is kept. */
   Search search();
 
+  /** Which messages go by themselves. */
+  Expiries expiries();
+
   /** What users keep in rooms. */
   Personal personal();
 

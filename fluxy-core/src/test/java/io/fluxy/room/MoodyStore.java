@@ -4,6 +4,7 @@ import io.fluxy.chat.Event;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.store.Directory;
+import io.fluxy.store.Expiries;
 import io.fluxy.store.MessageStore;
 import io.fluxy.store.OpenStream;
 import io.fluxy.store.OpenedRoom;
@@ -153,6 +154,11 @@ final class MoodyStore implements Store, MessageStore {
   @Override
   public Templates templates() {
     return inner.templates();
+  }
+
+  @Override
+  public Expiries expiries() {
+    return inner.expiries();
   }
 
   @Override

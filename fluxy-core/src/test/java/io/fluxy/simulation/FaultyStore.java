@@ -9,6 +9,7 @@ import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
 import io.fluxy.store.ClientIdTakenException;
 import io.fluxy.store.Directory;
+import io.fluxy.store.Expiries;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.MessageStore;
 import io.fluxy.store.OpenStream;
@@ -287,6 +288,11 @@ final class FaultyStore {
     @Override
     public Templates templates() {
       return inner.templates();
+    }
+
+    @Override
+    public Expiries expiries() {
+      return inner.expiries();
     }
 
     @Override

@@ -1191,6 +1191,38 @@ public abstract class StoreContract {
   }
 
   @Test
+  void whatExpiresIsFoundInTheOrderInWhichItGoesUntilItIsGone() {
+    Room lobby = founded(LOBBY);
+    Room attic = founded(ATTIC);
+    lobby.append(lobby.expiring(1, 900), lobby.post(2, "ann", "stays"), lobby.expiring(3, 700));
+    attic.append(attic.expiring(1, 800), attic.expiring(2, 800), attic.expiring(3, 800));
+    assertThat(expiring(9)).containsExactly("lobby 3", "attic 1", "attic 2", "attic 3", "lobby 1");
+    assertThat(expiring(2)).containsExactly("lobby 3", "attic 1");
+    assertThat(lobby.messages(1L).get(0).message().expiresAtMs()).isEqualTo(T0 + 900);
+    assertThat(((Event.Posted) lobby.read(0, 1).get(0)).message().expiresAtMs())
+        .isEqualTo(T0 + 900);
+
+    Event.Deleted expired =
+        new Event.Deleted(4, T0 + 750, lobby.messageId(3), "ann", true, 2, true, null);
+    lobby.append(expired);
+    attic.append(new Event.Deleted(4, T0 + 4, attic.messageId(1), "ann", false, 2));
+
+    assertThat(expiring(9)).containsExactly("attic 2", "attic 3", "lobby 1");
+    assertThat(lobby.read(3, 9)).containsExactly(expired);
+    Message gone = ((Event.Posted) lobby.read(2, 1).get(0)).message();
+    assertThat(gone.content()).isEmpty();
+    assertThat(gone.expiresAtMs()).isNull();
+    attic.append(new Event.RoomDeleted(5, T0 + 5, "ann"));
+    assertThat(expiring(9)).containsExactly("lobby 1");
+  }
+
+  private List<String> expiring(int max) {
+    return get(store.expiries().next(max)).stream()
+        .map(each -> each.room().id().name() + " " + each.seq())
+        .toList();
+  }
+
+  @Test
   void theLastNoteOfAUserCounts() {
     founded(LOBBY);
     founded(ATTIC);
@@ -1516,6 +1548,25 @@ public abstract class StoreContract {
               23, T0 + 23, "nobody", 0, 9, "ann", List.of(messageId(1), messageId(2))));
       told.add(new Event.Purged(24, T0 + 24, null, 0, 1, "ann", List.of()));
       return told;
+    }
+
+    Event.Durable expiring(long seq, long afterMs) {
+      return new Event.Posted(
+          new Message(
+              seq,
+              messageId(seq),
+              "ann",
+              "bye",
+              T0 + seq,
+              null,
+              null,
+              List.of(),
+              List.of(),
+              1,
+              null,
+              null,
+              null,
+              T0 + afterMs));
     }
 
     /** A message that is not for everyone, and what happens to it: four events. */

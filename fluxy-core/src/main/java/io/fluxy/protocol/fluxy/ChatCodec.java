@@ -55,6 +55,9 @@ final class ChatCodec implements Codec {
     } else if (event instanceof Event.Edited edited) {
       edited(out, room, edited);
     } else if (event instanceof Event.Deleted deleted) {
+      if (deleted.expired()) {
+        frame(out, "message_expired", json -> expired(json, room, deleted));
+      }
       frame(out, "delete", json -> deleted(json, room, deleted));
       frame(out, "message_deleted", json -> deleted(json, room, deleted));
     } else if (event instanceof Event.Purged purged) {
@@ -162,6 +165,14 @@ final class ChatCodec implements Codec {
     json.writeStringField("deletedAt", MessageJson.iso(deleted.atMs()));
     json.writeBooleanField("hard", deleted.hard());
     place(json, deleted.version(), deleted.seq());
+  }
+
+  private static void expired(JsonGenerator json, RoomId room, Event.Deleted deleted)
+      throws IOException {
+    json.writeNumberField("id", deleted.messageId());
+    json.writeStringField("roomId", room.name());
+    json.writeStringField("userId", deleted.userId());
+    json.writeStringField("expiredAt", MessageJson.iso(deleted.atMs()));
   }
 
   private static void place(JsonGenerator json, int version, long seq) throws IOException {

@@ -1,6 +1,7 @@
 package io.fluxy.protocol.fluxy;
 
 import io.fluxy.chat.Draft;
+import io.fluxy.chat.Expiry;
 import io.fluxy.chat.Names;
 import io.fluxy.chat.Readers;
 import io.fluxy.chat.Role;
@@ -17,18 +18,30 @@ final class DraftJson {
   private DraftJson() {}
 
   static Draft draft(Body body, String content, @Nullable Long parentId) {
-    if (body.has("expiresInSeconds") || body.has("expiresAt")) {
-      throw new Problem(400, "expiry is not supported");
-    }
     return new Draft(
-        content, parentId, body.clientMessageId(), body.attachments(), readers(body), null);
+        content, parentId, body.clientMessageId(), body.attachments(), readers(body), expiry(body));
   }
 
   /** For what is for everyone: what would narrow that must not be ignored. */
   static void refuseNarrowed(Body body) {
-    if (draft(body, "", null).readers() != null) {
-      throw new Problem(400, "a stream is for everyone who may read what it answers");
+    Draft narrowed = draft(body, "", null);
+    if (narrowed.readers() != null || narrowed.expiry() != null) {
+      throw new Problem(400, "a stream is for everyone who may read what it answers, and for good");
     }
+  }
+
+  private static @Nullable Expiry expiry(Body body) {
+    if (body.has("expiresInSeconds")) {
+      long seconds =
+          body.whole("expiresInSeconds")
+              .filter(each -> each >= 0 && each <= Integer.MAX_VALUE)
+              .orElseThrow(
+                  () -> new Problem(400, "expiresInSeconds must be a whole number of seconds"));
+      return Expiry.after(1_000 * seconds);
+    } else if (body.has("expiresAt")) {
+      return Expiry.at(MessageRoutes.time("expiresAt", body.text("expiresAt").orElse("")));
+    }
+    return null;
   }
 
   /** What would change who may read a message must not be ignored. */

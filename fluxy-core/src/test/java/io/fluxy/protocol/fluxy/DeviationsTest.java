@@ -213,8 +213,13 @@ class DeviationsTest {
         "'visibility':['whisper']",
         "'visibleTo':['ann']",
         "'visibleTo':[]",
-        "'expiresInSeconds':60",
-        "'expiresAt':'2026-02-01T00:00:00.000Z'",
+        "'expiresInSeconds':59",
+        "'expiresInSeconds':604801",
+        "'expiresInSeconds':'soon'",
+        "'expiresInSeconds':-1",
+        "'expiresAt':'2020-02-01T00:00:00.000Z'",
+        "'expiresAt':'soon'",
+        "'expiresAt':7",
       })
   void whatNarrowsWhoMayReadIsNotIgnored(String fields) {
     bob.hears();

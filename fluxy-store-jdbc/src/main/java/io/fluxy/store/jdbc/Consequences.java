@@ -19,6 +19,7 @@ final class Consequences {
 
   private final PeopleSql people;
   private final NoteSql notes;
+  private final ExpirySql expiries;
   private final StreamSql streams;
   private final DirectorySql directory;
   private final RoomEnd roomEnd;
@@ -34,6 +35,7 @@ final class Consequences {
     log = sql.log;
     people = sql.people;
     notes = sql.notes;
+    expiries = sql.expiries;
     streams = sql.streams;
     directory = sql.directory;
     roomEnd = sql.roomEnd;
@@ -42,7 +44,9 @@ final class Consequences {
 
   /** Notes an event whose row is about to be saved. */
   void expect(RoomRow room, Event.Durable event) {
-    if (!(event instanceof Event.Posted posted) || posted.stream() != null) {
+    if (!(event instanceof Event.Posted posted)
+        || posted.stream() != null
+        || posted.message().expiresAtMs() != null) {
       expected.add(new Consequence(room, event));
     }
   }
@@ -61,8 +65,8 @@ final class Consequences {
 
   private void apply(RoomRow row, Event.Durable event) throws SQLException {
     long room = row.key();
-    if (event instanceof Event.Posted posted && posted.stream() != null) {
-      session.update(streams.begin, room, posted.seq(), posted.stream().runId(), 0L);
+    if (event instanceof Event.Posted posted) {
+      begin(room, posted);
     } else if (event instanceof Event.Edited edited) {
       long seq = Message.seqOf(edited.messageId());
       session.update(streams.end, room, seq);
@@ -92,9 +96,19 @@ final class Consequences {
     }
   }
 
+  private void begin(long room, Event.Posted posted) throws SQLException {
+    if (posted.stream() != null) {
+      session.update(streams.begin, room, posted.seq(), posted.stream().runId(), 0L);
+    }
+    if (posted.message().expiresAtMs() != null) {
+      session.update(expiries.add, posted.message().expiresAtMs(), room, posted.seq());
+    }
+  }
+
   private void delete(long room, Event.Deleted deleted) throws SQLException {
     long seq = Message.seqOf(deleted.messageId());
     session.update(streams.end, room, seq);
+    session.update(expiries.remove, room, seq);
     session.update(log.delete, deleted.atMs(), deleted.version(), room, seq);
     if (deleted.hard()) {
       session.update(log.erase, room, seq);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.fluxy.chat.Attachment;
 import io.fluxy.chat.Command;
 import io.fluxy.chat.Event;
+import io.fluxy.chat.Message;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomType;
 import io.fluxy.wire.Json;
@@ -31,9 +32,11 @@ final class Extra {
   }
 
   /** Null for a post of nothing but text, as most are. */
-  static @Nullable String post(
-      List<String> mentions, List<Attachment> attachments, Event.@Nullable Stream stream) {
-    if (mentions.isEmpty() && attachments.isEmpty() && stream == null) {
+  static @Nullable String post(Message message, Event.@Nullable Stream stream) {
+    List<String> mentions = message.mentions();
+    List<Attachment> attachments = message.attachments();
+    Long expiresAtMs = message.expiresAtMs();
+    if (mentions.isEmpty() && attachments.isEmpty() && stream == null && expiresAtMs == null) {
       return null;
     }
     return text(
@@ -50,6 +53,9 @@ final class Extra {
           json.writeEndArray();
           if (stream != null) {
             json.writeStringField("streamOfRun", stream.runId());
+          }
+          if (expiresAtMs != null) {
+            json.writeNumberField("expiresAt", expiresAtMs);
           }
         });
   }
@@ -137,6 +143,10 @@ final class Extra {
               json.writeEndObject();
             });
     return new String(utf8, StandardCharsets.UTF_8);
+  }
+
+  @Nullable Long expiresAtMs() {
+    return fields.get("expiresAt") instanceof Long ms ? ms : null;
   }
 
   List<String> mentions() {

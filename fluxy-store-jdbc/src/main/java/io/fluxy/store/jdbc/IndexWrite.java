@@ -53,7 +53,10 @@ final class IndexWrite extends Write<Void> {
 
     /** Whether it says something about the text of a message that was there before. */
     boolean changes() {
-      return kind == LogRow.EDITED || kind == LogRow.DELETED || kind == LogRow.ERASED;
+      return kind == LogRow.EDITED
+          || kind == LogRow.DELETED
+          || kind == LogRow.ERASED
+          || kind == LogRow.EXPIRED;
     }
   }
 

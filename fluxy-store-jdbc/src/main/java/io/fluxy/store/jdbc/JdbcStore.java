@@ -1,6 +1,7 @@
 package io.fluxy.store.jdbc;
 
 import io.fluxy.store.Directory;
+import io.fluxy.store.Expiries;
 import io.fluxy.store.MessageStore;
 import io.fluxy.store.Personal;
 import io.fluxy.store.PersonalData;
@@ -48,6 +49,7 @@ public final class JdbcStore implements Store {
   private final JdbcDirectory directory;
   private final JdbcTemplates templates;
   private final JdbcPersonal personal;
+  private final String nextToExpire;
   private final ReadPool searches;
   private final JdbcSearch search;
   private final JdbcPersonalData personalData;
@@ -66,6 +68,7 @@ public final class JdbcStore implements Store {
     messages = new JdbcMessages(rooms, log, writes, reads);
     directory = new JdbcDirectory(sql, rooms, log, writes, reads);
     templates = new JdbcTemplates(sql, writes, reads);
+    nextToExpire = sql.expiries.next;
     personal = new JdbcPersonal(sql, rooms, writes, reads);
     searches = new ReadPool(database, 1, SEARCHES_MAX);
     search = new JdbcSearch(database, writes, searches);
@@ -192,6 +195,20 @@ public final class JdbcStore implements Store {
   @Override
   public Templates templates() {
     return templates;
+  }
+
+  @Override
+  public Expiries expiries() {
+    return max ->
+        reads.ask(
+            "what expires",
+            session ->
+                session.list(
+                    nextToExpire,
+                    row ->
+                        new Expiries.Expiring(
+                            RoomRow.of(row).record(), row.getLong(8), row.getLong(9)),
+                    max));
   }
 
   @Override

@@ -41,6 +41,7 @@ record LogRow(
   static final short CHANGED = 21;
   static final short ENDED = 22;
   static final short PURGED = 30;
+  static final short EXPIRED = 23;
 
   /** The columns of a new row, in the order of {@link #bind}. */
   static final Field<?>[] INSERTED = {
@@ -63,7 +64,7 @@ record LogRow(
     } else if (event instanceof Event.Edited e) {
       return about(EDITED, e.userId(), e.messageId(), e.content(), e.version(), e);
     } else if (event instanceof Event.Deleted e) {
-      short kind = e.hard() ? ERASED : DELETED;
+      short kind = e.expired() ? EXPIRED : e.hard() ? ERASED : DELETED;
       return about(kind, e.userId(), e.messageId(), null, e.version(), e);
     } else if (event instanceof Event.Reacted e) {
       short kind = e.add() ? REACTED : UNREACTED;
@@ -95,7 +96,7 @@ record LogRow(
         parentId,
         message.clientMessageId(),
         message.content(),
-        Extra.post(message.mentions(), message.attachments(), posted.stream()),
+        Extra.post(message, posted.stream()),
         message.version(),
         text(message.readers()));
   }
@@ -158,6 +159,7 @@ record LogRow(
         yield new Event.Edited(seq, atMs, aim, userId, text, version, readers);
       }
       case DELETED -> new Event.Deleted(seq, atMs, aim, userId, false, version, readers);
+      case EXPIRED -> new Event.Deleted(seq, atMs, aim, userId, true, version, true, readers);
       case ERASED -> new Event.Deleted(seq, atMs, aim, userId, true, version, readers);
       case REACTED -> new Event.Reacted(seq, atMs, aim, userId, text(row, 7), true, readers);
       case UNREACTED -> new Event.Reacted(seq, atMs, aim, userId, text(row, 7), false, readers);
@@ -194,7 +196,7 @@ record LogRow(
             null,
             null,
             readers(row, 12),
-            null);
+            extra.expiresAtMs());
     return new Event.Posted(message, extra.stream());
   }
 
@@ -219,7 +221,7 @@ record LogRow(
         number(row, 10),
         deletedAtMs,
         readers(row, 12),
-        null);
+        extra.expiresAtMs());
   }
 
   private static @Nullable Long id(ResultSet row, int column, RoomRow room) throws SQLException {

@@ -28,7 +28,8 @@ final class Migrations {
           "V4__streams.sql",
           "V5__readers.sql",
           "V6__room_ends.sql",
-          "V7__notes.sql");
+          "V7__notes.sql",
+          "V8__expiries.sql");
 
   private final Database database;
   private final String current;

@@ -2,6 +2,7 @@ package io.fluxy.store.jdbc;
 
 import static io.fluxy.store.jdbc.Sql.bind;
 import static io.fluxy.store.jdbc.Sql.is;
+import static io.fluxy.store.jdbc.Tables.EXPIRY;
 import static io.fluxy.store.jdbc.Tables.LOG;
 import static io.fluxy.store.jdbc.Tables.MEMBER;
 import static io.fluxy.store.jdbc.Tables.NOTE;
@@ -32,7 +33,13 @@ final class RoomEnd {
   RoomEnd(DSLContext jooq, FullText text) {
     this.text = text;
     removals =
-        Stream.of(NOTE.roomKey, STREAM.roomKey, REACTION.roomKey, MEMBER.roomKey, READ.roomKey)
+        Stream.of(
+                EXPIRY.roomKey,
+                NOTE.roomKey,
+                STREAM.roomKey,
+                REACTION.roomKey,
+                MEMBER.roomKey,
+                READ.roomKey)
             .map(key -> removal(jooq, key))
             .toList();
     logBefore = jooq.render(jooq.deleteFrom(LOG).where(is(LOG.roomKey), LOG.seq.lt(bind(LOG.seq))));

@@ -12,6 +12,7 @@ final class Statements {
   final RoomEnd roomEnd;
   final NoteSql notes;
   final FullText text;
+  final ExpirySql expiries;
 
   Statements(Database database) {
     DSLContext jooq = Sql.rendering(database.dialect());
@@ -21,6 +22,7 @@ final class Statements {
     templates = new TemplateSql(jooq);
     streams = new StreamSql(jooq);
     notes = new NoteSql(jooq);
+    expiries = new ExpirySql(jooq);
     roomEnd = new RoomEnd(jooq, database.fullText());
     text = database.fullText();
   }

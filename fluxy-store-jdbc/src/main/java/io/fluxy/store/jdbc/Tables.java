@@ -22,6 +22,7 @@ final class Tables {
   static final Member MEMBER = new Member();
   static final Read READ = new Read();
   static final Note NOTE = new Note();
+  static final Expiry EXPIRY = new Expiry();
   static final Template TEMPLATE = new Template();
   static final Stream STREAM = new Stream();
 
@@ -139,6 +140,16 @@ final class Tables {
 
     private Note() {
       super("fluxy_note");
+    }
+  }
+
+  static final class Expiry extends Table {
+    final TableField<Record, Long> expiresAt = column("expires_at", BIGINT);
+    final TableField<Record, Long> roomKey = column("room_key", BIGINT);
+    final TableField<Record, Long> seq = column("seq", BIGINT);
+
+    private Expiry() {
+      super("fluxy_expiry");
     }
   }
 
