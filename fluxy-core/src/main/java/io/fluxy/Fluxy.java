@@ -131,7 +131,8 @@ public final class Fluxy implements AutoCloseable {
             tokens,
             gate,
             lines,
-            new Origins(builder.origins));
+            new Origins(builder.origins),
+            builder.guestProject);
     protocols = builder.protocols.stream().map(factory -> factory.open(services)).toList();
   }
 
@@ -346,6 +347,7 @@ public final class Fluxy implements AutoCloseable {
     private Limits limits = Limits.defaults();
     private Access access = Access.byMembership();
     private @Nullable Scheduler scheduler;
+    private @Nullable String guestProject;
     private final List<Project> projects = new ArrayList<>();
     private final Set<String> origins = new HashSet<>();
     private final List<ListenerOf<?>> listeners = new ArrayList<>();
@@ -398,6 +400,15 @@ public final class Fluxy implements AutoCloseable {
     /** Is asked before a room hears what a session wants to say; see {@link Interceptor}. */
     public Builder interceptor(Interceptor interceptor) {
       interceptors.add(interceptor);
+      return this;
+    }
+
+    /**
+     * Lets anybody read the public rooms of this project, without an account: sessions of an hour,
+     * for one room each. Nobody may by default.
+     */
+    public Builder guestsOf(String projectId) {
+      this.guestProject = projectId;
       return this;
     }
 

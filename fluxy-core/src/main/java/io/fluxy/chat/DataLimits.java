@@ -8,6 +8,7 @@ package io.fluxy.chat;
  * @param exportsPerMinute rooms one user begins to export; fixed one-minute windows
  * @param ownExportsPerHour how often a user may have all that is kept of it; fixed one-hour windows
  * @param ownRowsMax rows of each kind in that
+ * @param guestSessionsPerMinute sessions for visitors from one address; fixed one-minute windows
  * @param retentionDays how long messages are kept; 0 for ever
  */
 public record DataLimits(
@@ -16,8 +17,9 @@ public record DataLimits(
     int exportsPerMinute,
     int ownExportsPerHour,
     int ownRowsMax,
+    int guestSessionsPerMinute,
     int retentionDays) {
-  private static final DataLimits DEFAULTS = new DataLimits(1_000, 60, 10, 1, 10_000, 0);
+  private static final DataLimits DEFAULTS = new DataLimits(1_000, 60, 10, 1, 10_000, 30, 0);
 
   /** The defaults. */
   public static DataLimits defaults() {
@@ -26,25 +28,31 @@ public record DataLimits(
 
   /** The same with another bound. */
   public DataLimits withTemplatesMax(int max) {
-    return new DataLimits(
-        max, searchesPerMinute, exportsPerMinute, ownExportsPerHour, ownRowsMax, retentionDays);
+    return with(max, searchesPerMinute, exportsPerMinute, guestSessionsPerMinute, retentionDays);
   }
 
   /** The same with another bound. */
   public DataLimits withSearchesPerMinute(int max) {
-    return new DataLimits(
-        templatesMax, max, exportsPerMinute, ownExportsPerHour, ownRowsMax, retentionDays);
+    return with(templatesMax, max, exportsPerMinute, guestSessionsPerMinute, retentionDays);
   }
 
   /** The same with another bound. */
   public DataLimits withExportsPerMinute(int max) {
-    return new DataLimits(
-        templatesMax, searchesPerMinute, max, ownExportsPerHour, ownRowsMax, retentionDays);
+    return with(templatesMax, searchesPerMinute, max, guestSessionsPerMinute, retentionDays);
+  }
+
+  /** The same with another bound. */
+  public DataLimits withGuestSessionsPerMinute(int max) {
+    return with(templatesMax, searchesPerMinute, exportsPerMinute, max, retentionDays);
   }
 
   /** The same with another time to keep messages; 0 for ever. */
   public DataLimits withRetentionDays(int days) {
+    return with(templatesMax, searchesPerMinute, exportsPerMinute, guestSessionsPerMinute, days);
+  }
+
+  private DataLimits with(int templates, int searches, int exports, int guests, int days) {
     return new DataLimits(
-        templatesMax, searchesPerMinute, exportsPerMinute, ownExportsPerHour, ownRowsMax, days);
+        templates, searches, exports, ownExportsPerHour, ownRowsMax, guests, days);
   }
 }

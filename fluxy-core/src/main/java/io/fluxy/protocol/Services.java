@@ -10,8 +10,13 @@ import io.fluxy.room.Erasure;
 import io.fluxy.store.Directory;
 import io.fluxy.store.Store;
 import io.fluxy.time.Scheduler;
+import org.jspecify.annotations.Nullable;
 
-/** What an engine lends to its protocols. */
+/**
+ * What an engine lends to its protocols.
+ *
+ * @param guestProject whose public rooms anybody may visit; null for none
+ */
 public record Services(
     Scheduler scheduler,
     Limits limits,
@@ -22,4 +27,5 @@ public record Services(
     Tokens tokens,
     Gate gate,
     Lines lines,
-    Origins origins) {}
+    Origins origins,
+    @Nullable String guestProject) {}

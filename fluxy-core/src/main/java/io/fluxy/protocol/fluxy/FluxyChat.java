@@ -61,6 +61,7 @@ public final class FluxyChat implements Protocol {
     Authenticated authenticated = new Authenticated(caller);
     this.door = new RoomDoor(services, caller, rooms);
     new TokenRoutes(services).addTo(routes);
+    new GuestRoutes(services).addTo(routes);
     new RoomRoutes(services, authenticated, rooms).addTo(routes);
     TemplateRoutes templates = new TemplateRoutes(services, authenticated);
     templates.addTo(routes);

@@ -155,6 +155,11 @@ class RouteTableTest {
           new Row("GET /templates/:id", "/templates/{template}", "", NO_GUESTS),
           new Row("PATCH /templates/:id", "/templates/{template}", "{'body':'x'}", GOVERNORS),
           new Row("DELETE /templates/:id", "/templates/{template}", "", GOVERNORS),
+          new Row(
+              "POST /public/rooms/:id/guest-session",
+              "/public/rooms/lobby/guest-session",
+              "{}",
+              NONE),
           new Row("GET /gdpr/export", "", "", TOKENS),
           new Row(
               "DELETE /gdpr/delete", "", "", STRANGERS + "403 200 200 403 403 403 403 403 403 200"),
