@@ -17,6 +17,13 @@ public sealed interface Command {
   /** Post a message. */
   record Post(Draft draft) implements Command {}
 
+  /**
+   * Post a message while that is refused: whoever has sent it before gets the first one back.
+   *
+   * @param refusal for whoever has not
+   */
+  record Resend(Draft draft, Refusal refusal) implements Command {}
+
   /** Change one's own message. */
   record Edit(long messageId, String content) implements Command {}
 

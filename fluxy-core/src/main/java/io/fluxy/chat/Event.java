@@ -191,6 +191,10 @@ public sealed interface Event {
     }
   }
 
+  /** To a user whose reaction changed nothing: it already was as asked. */
+  record ReactionStands(String userId, long messageId, String emoji, boolean add)
+      implements Event {}
+
   /** Typing or not. */
   record Typing(String userId, boolean typing, Command.Intent intent) implements Event {}
 

@@ -79,8 +79,13 @@ public final class Gate {
   public CompletionStage<Answer> submit(Identity who, RoomId id, Command command) {
     Optional<Refusal> refusal = check(who, id, command);
     if (refusal.isPresent()) {
-      return refused(refusal.get());
+      Command again = resend(command, refusal.get());
+      return again == null ? refused(refusal.get()) : unchecked(who, id, again);
     }
+    return unchecked(who, id, command);
+  }
+
+  private CompletionStage<Answer> unchecked(Identity who, RoomId id, Command command) {
     return judged(who, id, command)
         .thenCompose(
             verdict ->
@@ -91,6 +96,15 @@ public final class Gate {
                         .thenCompose(
                             passed -> with(id, room -> submit(room, who, passed, verdict))))
         .exceptionally(failure -> new Answer.Refused(refusal(failure)));
+  }
+
+  /** Whoever is over its quota may still ask what became of what it sent before. */
+  private static @Nullable Command resend(Command command, Refusal refusal) {
+    return refusal.reason() == Reason.QUOTA_EXCEEDED
+            && command instanceof Command.Post post
+            && post.draft().clientMessageId() != null
+        ? new Command.Resend(post.draft(), refusal)
+        : null;
   }
 
   /** Whether a user may make one more room: as many a minute as messages in one room. */
@@ -263,13 +277,11 @@ public final class Gate {
     private final AtomicInteger waiting = new AtomicInteger();
 
     void ask(
-        Identity who,
-        RoomId id,
-        Command command,
-        Consumer<Command> pass,
-        Consumer<Refusal> refuse) {
-      Optional<Refusal> refusal = check(who, id, command);
-      if (refusal.isPresent()) {
+        Identity who, RoomId id, Command asked, Consumer<Command> pass, Consumer<Refusal> refuse) {
+      Optional<Refusal> refusal = check(who, id, asked);
+      Command again = refusal.isPresent() ? resend(asked, refusal.get()) : null;
+      Command command = again == null ? asked : again;
+      if (refusal.isPresent() && again == null) {
         refuse.accept(refusal.get());
       } else if (access == Access.BY_MEMBERSHIP && interception.isEmpty()) {
         pass.accept(command);

@@ -68,6 +68,10 @@ final class Aftermath {
       started(ask, event);
     } else if (answer instanceof Answer.Done done) {
       told(ask, done.event());
+    } else if (answer instanceof Answer.Unchanged && ask.command() instanceof Command.React react) {
+      String userId = ask.from().id();
+      audience.tellUser(
+          new Event.ReactionStands(userId, react.messageId(), react.emoji(), react.add()), userId);
     } else if (ask.via() != null && answer instanceof Answer.Repeated repeated) {
       audience.tellOnly(ask.via(), new Event.Repeated(repeated.message()));
     } else if (ask.via() != null && answer instanceof Answer.Refused refused) {

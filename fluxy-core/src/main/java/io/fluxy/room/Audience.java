@@ -199,6 +199,12 @@ final class Audience {
     tellSome(event, other -> !other.id().equals(memberId));
   }
 
+  /** Tells all members of one user. */
+  void tellUser(Event event, String userId) {
+    tellUntold();
+    tellSome(event, member -> member.user().id().equals(userId));
+  }
+
   private void tellSome(Event event, Predicate<Member> whom) {
     Delivery delivery = new Delivery(room.id(), List.of(event));
     for (Seat seat : roster.seats(whom)) {

@@ -23,6 +23,9 @@ sealed interface Letter {
       implements Letter {
     /** What names the send, if it is one and has a name. */
     @Nullable String clientMessageId() {
+      if (command instanceof Command.Resend resend) {
+        return resend.draft().clientMessageId();
+      }
       return command instanceof Command.Post post ? post.draft().clientMessageId() : null;
     }
   }

@@ -97,6 +97,8 @@ final class Turn {
       return end(from, "");
     } else if (command instanceof Command.Type type) {
       return type(from, type);
+    } else if (command instanceof Command.Resend resend) {
+      return resend(from, resend);
     } else if (command instanceof Command.Read read) {
       return read(from, read);
     } else if (command instanceof Command.Deliver deliver) {
@@ -164,6 +166,10 @@ final class Turn {
       return unknown(deliver.messageId());
     } else if (command instanceof Command.Expire expire) {
       return unknown(expire.messageId());
+    } else if (command instanceof Command.Resend resend) {
+      String clientMessageId = resend.draft().clientMessageId();
+      long seq = clientMessageId == null ? 0 : ledger.seqOf(from.id(), clientMessageId);
+      return seq == 0 ? 0 : unknown(Message.id(room.number(), seq));
     } else if (command instanceof Command.Post post && post.draft().clientMessageId() != null) {
       long seq = ledger.seqOf(from.id(), post.draft().clientMessageId());
       long first = seq == 0 ? 0 : unknown(Message.id(room.number(), seq));
@@ -298,6 +304,16 @@ final class Turn {
   private Ledger.@Nullable Stream stream(String userId) {
     Optional<Ledger.Stream> changed = streams.get(userId);
     return changed != null ? changed.orElse(null) : ledger.stream(userId);
+  }
+
+  private Answer resend(User from, Command.Resend resend) {
+    if (!mayBeHere(from)) {
+      return refuse(Reason.FORBIDDEN, "not a member of this room");
+    }
+    Optional<Message> first = sentBefore(from, resend.draft());
+    return first.isPresent()
+        ? new Answer.Repeated(first.get())
+        : new Answer.Refused(resend.refusal());
   }
 
   private boolean lives(Expiry expiry) {

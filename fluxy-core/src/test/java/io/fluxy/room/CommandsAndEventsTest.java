@@ -7,6 +7,7 @@ import io.fluxy.chat.Command;
 import io.fluxy.chat.Draft;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
+import io.fluxy.chat.Refusal;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.User;
@@ -31,6 +32,9 @@ class CommandsAndEventsTest {
           new Command.Read(ID),
           new Command.Deliver(ID),
           new Command.Expire(ID),
+          new Command.Resend(
+              Draft.text("x").withClientMessageId("client-1"),
+              Refusal.of(Refusal.Reason.QUOTA_EXCEEDED, "no more")),
           new Command.Type(true, Command.Intent.COMPOSING),
           new Command.AddMember("dan", Role.MEMBER),
           new Command.RemoveMember("dan"),
@@ -68,7 +72,9 @@ class CommandsAndEventsTest {
                   ? "eve"
                   : command instanceof Command.Deliver ? "bob" : "ann");
       Class<?> answer =
-          command instanceof Command.Expire ? Answer.Unchanged.class : Answer.Done.class;
+          command instanceof Command.Expire
+              ? Answer.Unchanged.class
+              : command instanceof Command.Resend ? Answer.Refused.class : Answer.Done.class;
       assertThat(square.asks(from, command)).as(command.toString()).isInstanceOf(answer);
     }
 

@@ -64,6 +64,8 @@ final class ChatCodec implements Codec {
       PurgeJson.frames(out, room, purged);
     } else if (event instanceof Event.Reacted reacted) {
       frame(out, "reaction", json -> reacted(json, room, reacted));
+    } else if (event instanceof Event.ReactionStands stands) {
+      stands(out, room, stands);
     } else if (event instanceof Event.Read read) {
       frame(out, "read", json -> read(json, room, read));
     } else if (event instanceof Event.Delivered delivered) {
@@ -187,6 +189,24 @@ final class ChatCodec implements Codec {
     json.writeNumberField("messageId", reacted.messageId());
     json.writeStringField("emoji", reacted.emoji());
     json.writeStringField("op", reacted.add() ? "add" : "remove");
+  }
+
+  /**
+   * An SDK has counted the reaction already and swallows one echo of it (contract 2.6): so that,
+   * and then the opposite, which sets its count right and is nothing on balance to all others.
+   */
+  private static void stands(FrameWriter out, RoomId room, Event.ReactionStands stands) {
+    for (boolean add : new boolean[] {stands.add(), !stands.add()}) {
+      frame(
+          out,
+          "reaction",
+          json ->
+              reacted(
+                  json,
+                  room,
+                  new Event.Reacted(
+                      0, 0, stands.messageId(), stands.userId(), stands.emoji(), add)));
+    }
   }
 
   private static void read(JsonGenerator json, RoomId room, Event.Read read) throws IOException {

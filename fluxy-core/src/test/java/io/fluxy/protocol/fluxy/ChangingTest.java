@@ -36,6 +36,27 @@ class ChangingTest {
     Leaks.checkLog();
   }
 
+  @Test
+  void aReactionThatChangesNothingSetsTheSendersCountRightAndIsNobodyElses() {
+    String reaction = "{'type':'reaction','roomId':'lobby','userId':'bob','messageId':134217731,";
+    String path = "/messages/" + ID + "/reactions";
+    server.post(bobs, path, "{'emoji':'👍'}");
+    ann.hears();
+    bob.hears();
+
+    assertThat(server.post(bobs, path, "{'emoji':'👍'}").status()).isEqualTo(200);
+    assertThat(bob.hears())
+        .containsExactly(
+            reaction + "'emoji':'👍','op':'add'}", reaction + "'emoji':'👍','op':'remove'}");
+    bob.says("{'type':'reaction','messageId':" + ID + ",'emoji':'🎉','op':'remove'}");
+    assertThat(bob.hears())
+        .containsExactly(
+            reaction + "'emoji':'🎉','op':'remove'}", reaction + "'emoji':'🎉','op':'add'}");
+    assertThat(ann.hears()).isEmpty();
+    assertThat(server.get(anns, "/api/messages?roomId=lobby").toString())
+        .contains("'reactions':{'134217731':{'👍':1}}");
+  }
+
   // Edits.
 
   private static final String EDITED =

@@ -176,6 +176,30 @@ class LimitsTest {
   }
 
   @Test
+  void whatWasSentIsAnsweredAgainWhenTheQuotaIsUsedUp() {
+    ChatServer server = server(100, 1);
+    String json = "{'roomId':'lobby','content':'once','clientMessageId':'cmsg_0000-1'}";
+    Reply first = server.post(server.token("ann"), "/messages", json);
+    assertThat(first.status()).isEqualTo(200);
+    Client ann = server.joins("ann", "lobby");
+
+    Reply again = server.post(server.token("ann"), "/messages", json);
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.messageId()).isEqualTo(first.messageId());
+    ann.says("{'type':'message','content':'once','clientMessageId':'cmsg_0000-1'}");
+    assertThat(ann.hears("message"))
+        .hasSize(1)
+        .allMatch(frame -> frame.contains("'content':'once'"));
+    assertThat(server.post(server.token("ann"), "/messages", json.replace("-1", "-2")).status())
+        .isEqualTo(402);
+    ann.says("{'type':'message','content':'new','clientMessageId':'cmsg_0000-3'}");
+    assertThat(ann.last())
+        .startsWith("{'type':'error','message':'quota_exceeded'")
+        .endsWith(",'clientMessageId':'cmsg_0000-3'}");
+    assertThat(server.post(server.token("carol"), "/messages", json).status()).isEqualTo(403);
+  }
+
+  @Test
   void whatIsRefusedUsesUpNoQuota() {
     ChatServer server = server(100, 1);
     assertThat(server.says("ann", "lobby", " ").status()).isEqualTo(400);
