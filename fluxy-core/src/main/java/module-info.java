@@ -6,6 +6,7 @@ module io.fluxy.core {
   requires static org.jspecify;
 
   exports io.fluxy;
+  exports io.fluxy.agent;
   exports io.fluxy.auth;
   exports io.fluxy.chat;
   exports io.fluxy.connection;

@@ -1,5 +1,7 @@
 package io.fluxy;
 
+import io.fluxy.agent.Agent;
+import io.fluxy.agent.Agents;
 import io.fluxy.auth.Access;
 import io.fluxy.auth.ApiKey;
 import io.fluxy.auth.Identity;
@@ -9,6 +11,7 @@ import io.fluxy.auth.Tokens;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Farewell;
 import io.fluxy.chat.Limits;
+import io.fluxy.chat.Names;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
@@ -33,6 +36,7 @@ import io.fluxy.room.Erasure;
 import io.fluxy.room.Retention;
 import io.fluxy.room.RoomRegistry;
 import io.fluxy.room.Sweep;
+import io.fluxy.store.AgentRecord;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.RoomRecord;
 import io.fluxy.store.Store;
@@ -40,6 +44,7 @@ import io.fluxy.time.RunningScheduler;
 import io.fluxy.time.Scheduler;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,6 +88,7 @@ public final class Fluxy implements AutoCloseable {
   private final Retention retention;
   private final Sweep sweep;
   private final Listeners listeners;
+  private final Agents agents;
   private final List<RunningScheduler> strangers = new ArrayList<>();
   private final List<Protocol> protocols;
 
@@ -105,7 +111,17 @@ public final class Fluxy implements AutoCloseable {
               count(quota, room, event);
               listeners.happened(room, event);
               sweep.happened(room, event);
+              agents().happened(room, event);
             });
+    agents =
+        new Agents(
+            store.agents(),
+            rooms,
+            scheduler,
+            builder.hasAgents() ? threadsForStrangers(limits.agentThreadsMax()) : scheduler,
+            limits,
+            builder.agents,
+            builder.otherAgents);
     gate =
         new Gate(
             rooms,
@@ -131,6 +147,7 @@ public final class Fluxy implements AutoCloseable {
             tokens,
             gate,
             lines,
+            agents,
             new Origins(builder.origins),
             builder.guestProject);
     protocols = builder.protocols.stream().map(factory -> factory.open(services)).toList();
@@ -150,13 +167,32 @@ public final class Fluxy implements AutoCloseable {
   }
 
   /** A thread that may be blocked; the given scheduler if time is in somebody's hand. */
+  /** What operators have made of an agent is left as it is. */
+  private CompletionStage<?> enter(String project, AgentRecord agent) {
+    return store
+        .agents()
+        .list(project, Integer.MAX_VALUE)
+        .thenCompose(
+            agents ->
+                agents.stream().anyMatch(known -> known.handle().equals(agent.handle()))
+                    ? CompletableFuture.completedStage(null)
+                    : store
+                        .agents()
+                        .save(project, agent, Integer.MAX_VALUE)
+                        .thenApply(saved -> null));
+  }
+
   private Scheduler threadForStrangers() {
+    return threadsForStrangers(1);
+  }
+
+  private Scheduler threadsForStrangers(int count) {
     if (ownScheduler == null) {
       return scheduler;
     }
-    RunningScheduler thread = Scheduler.start(1);
-    strangers.add(thread);
-    return thread;
+    RunningScheduler threads = Scheduler.start(count);
+    strangers.add(threads);
+    return threads;
   }
 
   private static void count(Quota quota, RoomRecord room, Event.Durable event) {
@@ -314,6 +350,11 @@ public final class Fluxy implements AutoCloseable {
     return listeners.counts();
   }
 
+  /** The agents: to ask one, or to end a run. */
+  public Agents agents() {
+    return agents;
+  }
+
   /** How many rooms are alive. */
   public int roomsAlive() {
     return rooms.size();
@@ -352,6 +393,8 @@ public final class Fluxy implements AutoCloseable {
     private final Set<String> origins = new HashSet<>();
     private final List<ListenerOf<?>> listeners = new ArrayList<>();
     private final List<Interceptor> interceptors = new ArrayList<>();
+    private final Map<Agents.Place, Agent> agents = new LinkedHashMap<>();
+    private @Nullable Agent otherAgents;
     private final List<Protocol.Factory> protocols = new ArrayList<>(List.of(FluxyChat::open));
 
     private Builder() {}
@@ -412,6 +455,30 @@ public final class Fluxy implements AutoCloseable {
       return this;
     }
 
+    /**
+     * The code behind an agent of a project. It is entered in the project's list of agents at the
+     * start, under its handle, unless one with that handle is there already.
+     *
+     * @param handle 1 to 64 of letters, digits, {@code _ -}: what mentions it, after an at sign
+     */
+    public Builder agent(String projectId, String handle, Agent agent) {
+      if (!Names.isId(handle) || handle.length() > 64) {
+        throw new IllegalArgumentException("no good handle: " + Names.shown(handle));
+      }
+      agents.put(new Agents.Place(projectId, handle), agent);
+      return this;
+    }
+
+    /** The code behind all agents that operators add and that have no code of their own. */
+    public Builder agents(Agent others) {
+      this.otherAgents = others;
+      return this;
+    }
+
+    private boolean hasAgents() {
+      return otherAgents != null || !agents.isEmpty();
+    }
+
     /** Lets pages of another origin talk to us, such as {@code https://app.example.org}. */
     public Builder allowedOrigin(String origin) {
       origins.add(origin);
@@ -439,6 +506,16 @@ public final class Fluxy implements AutoCloseable {
         fluxy.retention.start();
       }
       fluxy.sweep.start(fluxy.rooms);
+      for (Agents.Place place : agents.keySet()) {
+        AgentRecord record =
+            new AgentRecord(
+                place.handle(),
+                place.handle(),
+                place.handle(),
+                "{\"provider\":\"java\"}",
+                fluxy.scheduler.nowMs());
+        fluxy.enter(place.project(), record).toCompletableFuture().join();
+      }
       LOG.info("Fluxy started: an acknowledged message survives {}", store.durability());
       return fluxy;
     }

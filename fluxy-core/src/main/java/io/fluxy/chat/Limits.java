@@ -52,6 +52,12 @@ package io.fluxy.chat;
  *     misses three is gone
  * @param streamIdleMs how long a message that is being written need not grow before it is over
  * @param streamDeltasPerMinute how often one user may let a message grow in one room
+ * @param agentsMax agents of one project
+ * @param agentRunsMax runs of agents that are going on or wait
+ * @param agentRunsPerMinute runs of one agent (FluxyChat contract 7)
+ * @param agentThreadsMax agents that answer at the same time
+ * @param agentDeadlineMs how long a run may take, waiting included
+ * @param agentToolCallsMax tools one run may call
  * @param messagesPerMonth messages of a project in a UTC month; 0 for no quota
  * @param frameBytesMax bytes of one incoming text frame
  * @param bodyBytesMax bytes of one HTTP request body
@@ -94,6 +100,12 @@ public record Limits(
     int commandsPerMinute,
     int clientEventsPerMinute,
     int jsonCharsMax,
+    int agentToolCallsMax,
+    int agentDeadlineMs,
+    int agentThreadsMax,
+    int agentRunsPerMinute,
+    int agentRunsMax,
+    int agentsMax,
     int streamDeltasPerMinute,
     int streamIdleMs,
     int streamBeatMs,
@@ -167,6 +179,12 @@ public record Limits(
     private int commandsPerMinute = 600;
     private int clientEventsPerMinute = 10;
     private int jsonCharsMax = 64 * 1024;
+    private int agentToolCallsMax = 100;
+    private int agentDeadlineMs = 60_000;
+    private int agentThreadsMax = 16;
+    private int agentRunsPerMinute = 60;
+    private int agentRunsMax = 256;
+    private int agentsMax = 200;
     private int streamDeltasPerMinute = 6_000;
     private int streamIdleMs = 120_000;
     private int streamBeatMs = 3_000;
@@ -215,6 +233,12 @@ public record Limits(
       commandsPerMinute = from.commandsPerMinute;
       clientEventsPerMinute = from.clientEventsPerMinute;
       jsonCharsMax = from.jsonCharsMax;
+      agentToolCallsMax = from.agentToolCallsMax;
+      agentDeadlineMs = from.agentDeadlineMs;
+      agentThreadsMax = from.agentThreadsMax;
+      agentRunsPerMinute = from.agentRunsPerMinute;
+      agentRunsMax = from.agentRunsMax;
+      agentsMax = from.agentsMax;
       streamDeltasPerMinute = from.streamDeltasPerMinute;
       streamIdleMs = from.streamIdleMs;
       streamBeatMs = from.streamBeatMs;
@@ -466,6 +490,42 @@ public record Limits(
     }
 
     /** Sets it. */
+    public Builder agentsMax(int agentsMax) {
+      this.agentsMax = agentsMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder agentRunsMax(int agentRunsMax) {
+      this.agentRunsMax = agentRunsMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder agentRunsPerMinute(int agentRunsPerMinute) {
+      this.agentRunsPerMinute = agentRunsPerMinute;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder agentThreadsMax(int agentThreadsMax) {
+      this.agentThreadsMax = agentThreadsMax;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder agentDeadlineMs(int agentDeadlineMs) {
+      this.agentDeadlineMs = agentDeadlineMs;
+      return this;
+    }
+
+    /** Sets it. */
+    public Builder agentToolCallsMax(int agentToolCallsMax) {
+      this.agentToolCallsMax = agentToolCallsMax;
+      return this;
+    }
+
+    /** Sets it. */
     public Builder messagesPerMonth(long messagesPerMonth) {
       this.messagesPerMonth = messagesPerMonth;
       return this;
@@ -527,6 +587,12 @@ public record Limits(
           commandsPerMinute,
           clientEventsPerMinute,
           jsonCharsMax,
+          agentToolCallsMax,
+          agentDeadlineMs,
+          agentThreadsMax,
+          agentRunsPerMinute,
+          agentRunsMax,
+          agentsMax,
           streamDeltasPerMinute,
           streamIdleMs,
           streamBeatMs,

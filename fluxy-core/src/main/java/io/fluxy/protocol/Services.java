@@ -1,5 +1,6 @@
 package io.fluxy.protocol;
 
+import io.fluxy.agent.Agents;
 import io.fluxy.auth.Projects;
 import io.fluxy.auth.Tokens;
 import io.fluxy.chat.Limits;
@@ -27,5 +28,6 @@ public record Services(
     Tokens tokens,
     Gate gate,
     Lines lines,
+    Agents agents,
     Origins origins,
     @Nullable String guestProject) {}

@@ -521,7 +521,14 @@ final class Turn {
           ? new Answer.Unchanged(null)
           : refuse(Reason.FORBIDDEN, "not a member of this room");
     }
-    return admit(from.id(), from.isOnlyGuest() ? Role.GUEST : Role.MEMBER, from.id());
+    return admit(from.id(), roleOf(from), from.id());
+  }
+
+  private static Role roleOf(User user) {
+    if (user.isOnlyGuest()) {
+      return Role.GUEST;
+    }
+    return user.roles().equals(Set.of(Role.BOT)) ? Role.BOT : Role.MEMBER;
   }
 
   private Answer add(User from, Command.AddMember add) {

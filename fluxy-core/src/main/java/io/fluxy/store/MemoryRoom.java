@@ -39,6 +39,9 @@ final class MemoryRoom {
   private final MemoryNotes notes = new MemoryNotes();
   private final Map<String, Long> reads = new HashMap<>();
 
+  /** What was said last of each run. */
+  private final Map<String, Event.RunReported> runs = new HashMap<>();
+
   /** Run id and beat of messages that are being written, by seq. */
   private final Map<Long, Writing> streams = new TreeMap<>();
 
@@ -136,6 +139,14 @@ final class MemoryRoom {
     }
   }
 
+  /** An agent's runs here, as they stand. */
+  synchronized List<RunRecord> runs(String agentId) {
+    return runs.values().stream()
+        .filter(run -> run.agentId().equals(agentId))
+        .map(run -> new RunRecord(run.runId(), run.status(), run.atMs(), run.json()))
+        .toList();
+  }
+
   synchronized List<OpenStream> streams() {
     List<OpenStream> open = new ArrayList<>();
     streams.forEach(
@@ -185,6 +196,8 @@ final class MemoryRoom {
       record = record.changed(changed.name(), changed.type());
     } else if (event instanceof Event.RoomDeleted deleted) {
       end(deleted);
+    } else if (event instanceof Event.RunReported run) {
+      runs.put(run.runId(), run);
     }
   }
 
@@ -199,6 +212,7 @@ final class MemoryRoom {
     streams.clear();
     notes.clear();
     expiries.clear();
+    runs.clear();
     reads.clear();
   }
 

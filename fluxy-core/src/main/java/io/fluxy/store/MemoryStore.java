@@ -17,6 +17,7 @@ final class MemoryStore implements Store {
   private final MemoryMessages messages = new MemoryMessages(this, directory);
   private final MemoryTemplates templates = new MemoryTemplates(this);
   private final MemoryPersonal personal = new MemoryPersonal(this, directory);
+  private final MemoryAgents agents = new MemoryAgents(this, directory);
   private final MemorySearch search = new MemorySearch(this, directory);
   private final MemoryPersonalData personalData = new MemoryPersonalData(this, directory);
   private volatile boolean closed;
@@ -44,6 +45,11 @@ final class MemoryStore implements Store {
   @Override
   public Personal personal() {
     return personal;
+  }
+
+  @Override
+  public AgentStore agents() {
+    return agents;
   }
 
   @Override

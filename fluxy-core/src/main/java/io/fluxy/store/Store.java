@@ -17,6 +17,9 @@ public interface Store extends AutoCloseable {
   /** The templates of projects. */
   Templates templates();
 
+  /** The agents of projects. */
+  AgentStore agents();
+
   /** Finds what is kept. */
   Search search();
 

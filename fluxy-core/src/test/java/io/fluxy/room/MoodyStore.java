@@ -3,6 +3,7 @@ package io.fluxy.room;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
+import io.fluxy.store.AgentStore;
 import io.fluxy.store.Directory;
 import io.fluxy.store.Expiries;
 import io.fluxy.store.MessageStore;
@@ -144,6 +145,11 @@ final class MoodyStore implements Store, MessageStore {
   @Override
   public MessageStore messages() {
     return this;
+  }
+
+  @Override
+  public AgentStore agents() {
+    return inner.agents();
   }
 
   @Override

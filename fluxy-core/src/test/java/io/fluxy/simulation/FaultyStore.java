@@ -8,6 +8,7 @@ import io.fluxy.chat.RoomType;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
 import io.fluxy.store.ClientIdTakenException;
+import io.fluxy.store.AgentStore;
 import io.fluxy.store.Directory;
 import io.fluxy.store.Expiries;
 import io.fluxy.store.MemberRecord;
@@ -278,6 +279,11 @@ final class FaultyStore {
     @Override
     public MessageStore messages() {
       return this;
+    }
+
+    @Override
+    public AgentStore agents() {
+      return inner.agents();
     }
 
     @Override

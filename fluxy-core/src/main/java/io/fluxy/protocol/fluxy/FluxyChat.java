@@ -66,6 +66,7 @@ public final class FluxyChat implements Protocol {
     TemplateRoutes templates = new TemplateRoutes(services, authenticated);
     templates.addTo(routes);
     new MessageRoutes(authenticated, rooms, new Polls(services, rooms), templates).addTo(routes);
+    new AgentRoutes(services, authenticated, rooms).addTo(routes);
     new EventRoutes(authenticated, rooms).addTo(routes);
     new SearchRoutes(services, authenticated, rooms).addTo(routes);
     new ExportRoutes(services, authenticated, rooms).addTo(routes);

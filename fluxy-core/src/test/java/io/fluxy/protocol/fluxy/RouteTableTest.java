@@ -87,6 +87,9 @@ class RouteTableTest {
   /** The project's owners and admins; in their own project, the others' find nothing. */
   private static final String GOVERNORS = STRANGERS + "403 404 404 403 403 403 403 403 403 200";
 
+  /** The same for what each project has of its own. */
+  private static final String GOVERNS = STRANGERS + "403 200 200 403 403 403 403 403 403 200";
+
   private static final List<Row> TABLE =
       List.of(
           new Row("POST /auth/token", "", "{'userId':'x'}", KEYS),
@@ -144,6 +147,14 @@ class RouteTableTest {
               "/messages/134217734/reactions",
               "{'emoji':'👍'}",
               MESSAGE),
+          new Row("GET /agents", "", "", TOKENS),
+          new Row("POST /agents", "", "{'name':'N','handle':'h'}", GOVERNS),
+          new Row("GET /agents/:id", "/agents/none", "", STRANGERS + NONE.substring(16)),
+          new Row("PATCH /agents/:id", "/agents/none", "{}", GOVERNORS.replace("200", "404")),
+          new Row("DELETE /agents/:id", "/agents/none", "", GOVERNORS.replace("200", "404")),
+          new Row("GET /agents/:id/runs", "/agents/none/runs", "", GOVERNORS.replace("200", "404")),
+          new Row("POST /agents/:id/invoke", "/agents/none/invoke", "{'roomId':'lobby','content':'x'}", STRANGERS + NONE.substring(16)),
+          new Row("POST /rooms/:id/messages/from-bot", "/rooms/lobby/messages/from-bot", "{'botId':'x','content':'x'}", OWNERS.replace("403 200 200", "403 403 404")),
           new Row("POST /events", "", "{'roomIds':['lobby'],'name':'x'}", SPEAKERS),
           new Row("GET /templates", "", "", NO_GUESTS.replace("404", "200")),
           new Row(

@@ -25,6 +25,7 @@ final class Consequences {
   private final RoomEnd roomEnd;
   private final Rooms rooms;
   private final FullText text;
+  private final AgentSql agents;
   private final List<Consequence> expected = new ArrayList<>();
 
   private record Consequence(RoomRow room, Event.Durable event) {}
@@ -40,6 +41,7 @@ final class Consequences {
     directory = sql.directory;
     roomEnd = sql.roomEnd;
     this.rooms = rooms;
+    agents = sql.agents;
   }
 
   /** Notes an event whose row is about to be saved. */
@@ -93,6 +95,17 @@ final class Consequences {
       roomEnd.run(session, room, deleted.seq());
       session.update(directory.endRoom, deleted.atMs(), room);
       rooms.forget(row.id());
+    } else if (event instanceof Event.RunReported run) {
+      report(room, run);
+    }
+  }
+
+  private void report(long room, Event.RunReported run) throws SQLException {
+    int changed =
+        session.update(agents.changeRun, run.status(), run.atMs(), run.json(), room, run.runId());
+    if (changed == 0) {
+      session.update(
+          agents.addRun, room, run.runId(), run.agentId(), run.status(), run.atMs(), run.json());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.fluxy.store.jdbc;
 
+import io.fluxy.store.AgentStore;
 import io.fluxy.store.Directory;
 import io.fluxy.store.Expiries;
 import io.fluxy.store.MessageStore;
@@ -50,6 +51,7 @@ public final class JdbcStore implements Store {
   private final JdbcTemplates templates;
   private final JdbcPersonal personal;
   private final String nextToExpire;
+  private final JdbcAgents agents;
   private final ReadPool searches;
   private final JdbcSearch search;
   private final JdbcPersonalData personalData;
@@ -70,6 +72,7 @@ public final class JdbcStore implements Store {
     templates = new JdbcTemplates(sql, writes, reads);
     nextToExpire = sql.expiries.next;
     personal = new JdbcPersonal(sql, rooms, writes, reads);
+    agents = new JdbcAgents(sql, writes, reads);
     searches = new ReadPool(database, 1, SEARCHES_MAX);
     search = new JdbcSearch(database, writes, searches);
     personalData = new JdbcPersonalData(sql, rooms, writes, searches);
@@ -214,6 +217,11 @@ public final class JdbcStore implements Store {
   @Override
   public Personal personal() {
     return personal;
+  }
+
+  @Override
+  public AgentStore agents() {
+    return agents;
   }
 
   @Override

@@ -29,7 +29,8 @@ final class Migrations {
           "V5__readers.sql",
           "V6__room_ends.sql",
           "V7__notes.sql",
-          "V8__expiries.sql");
+          "V8__expiries.sql",
+          "V9__agents.sql");
 
   private final Database database;
   private final String current;

@@ -8,6 +8,7 @@ import static io.fluxy.store.jdbc.Tables.MEMBER;
 import static io.fluxy.store.jdbc.Tables.NOTE;
 import static io.fluxy.store.jdbc.Tables.REACTION;
 import static io.fluxy.store.jdbc.Tables.READ;
+import static io.fluxy.store.jdbc.Tables.RUN;
 import static io.fluxy.store.jdbc.Tables.STREAM;
 
 import java.sql.SQLException;
@@ -37,6 +38,7 @@ final class RoomEnd {
                 EXPIRY.roomKey,
                 NOTE.roomKey,
                 STREAM.roomKey,
+                RUN.roomKey,
                 REACTION.roomKey,
                 MEMBER.roomKey,
                 READ.roomKey)

@@ -13,6 +13,7 @@ final class Statements {
   final NoteSql notes;
   final FullText text;
   final ExpirySql expiries;
+  final AgentSql agents;
 
   Statements(Database database) {
     DSLContext jooq = Sql.rendering(database.dialect());
@@ -25,5 +26,6 @@ final class Statements {
     expiries = new ExpirySql(jooq);
     roomEnd = new RoomEnd(jooq, database.fullText());
     text = database.fullText();
+    agents = new AgentSql(jooq);
   }
 }

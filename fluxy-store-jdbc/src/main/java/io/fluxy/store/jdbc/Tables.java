@@ -25,6 +25,8 @@ final class Tables {
   static final Expiry EXPIRY = new Expiry();
   static final Template TEMPLATE = new Template();
   static final Stream STREAM = new Stream();
+  static final Agent AGENT = new Agent();
+  static final Run RUN = new Run();
 
   private Tables() {}
 
@@ -184,6 +186,32 @@ final class Tables {
 
     private Stream() {
       super("fluxy_stream");
+    }
+  }
+
+  static final class Agent extends Table {
+    final TableField<Record, String> projectId = column("project_id", VARCHAR);
+    final TableField<Record, String> agentId = column("agent_id", VARCHAR);
+    final TableField<Record, String> handle = column("handle", VARCHAR);
+    final TableField<Record, String> name = column("name", VARCHAR);
+    final TableField<Record, String> body = column("body", VARCHAR);
+    final TableField<Record, Long> createdAt = column("created_at", BIGINT);
+
+    private Agent() {
+      super("fluxy_agent");
+    }
+  }
+
+  static final class Run extends Table {
+    final TableField<Record, Long> roomKey = column("room_key", BIGINT);
+    final TableField<Record, String> runId = column("run_id", VARCHAR);
+    final TableField<Record, String> agentId = column("agent_id", VARCHAR);
+    final TableField<Record, String> status = column("status", VARCHAR);
+    final TableField<Record, Long> atMs = column("at_ms", BIGINT);
+    final TableField<Record, String> body = column("body", VARCHAR);
+
+    private Run() {
+      super("fluxy_run");
     }
   }
 }
