@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,7 +102,7 @@ public final class Agents {
       Message message = posted.message();
       if (message.content().indexOf('@') >= 0) {
         scheduler.run(
-            () -> mentioned(room.id(), message.userId(), message.content(), message.id(), 0));
+            () -> mentioned(room.id(), message.userId(), message.content(), 0));
       }
     }
   }
@@ -136,9 +137,19 @@ public final class Agents {
 
   /** Ends a run that is going on here, or waits to. */
   public void cancel(String runId) {
+    cancel(run -> run.id().equals(runId));
+  }
+
+  /** Ends all runs of a project's agent that are going on here or wait to. */
+  public void cancelAll(String project, String agentId) {
+    cancel(
+        run -> run.agent().id().equals(agentId) && run.roomId().project().equals(project));
+  }
+
+  private void cancel(Predicate<Run> which) {
     List<Run> found = new ArrayList<>();
     synchronized (queues) {
-      queues.values().forEach(queue -> queue.stream().filter(r -> r.id().equals(runId)).forEach(found::add));
+      queues.values().forEach(queue -> queue.stream().filter(which).forEach(found::add));
     }
     found.forEach(run -> run.cancel(AgentRun.Status.CANCELLED, "cancelled"));
   }
@@ -164,7 +175,7 @@ public final class Agents {
             });
   }
 
-  private void mentioned(RoomId room, String by, String content, @Nullable Long replyTo, int depth) {
+  private void mentioned(RoomId room, String by, String content, int depth) {
     agents(room.project())
         .whenComplete(
             (agents, failure) -> {
@@ -246,7 +257,7 @@ public final class Agents {
               deadline.cancel();
               next(queue, run);
               if (ended.status() == AgentRun.Status.COMPLETED && ended.content().indexOf('@') >= 0) {
-                mentioned(room, agent.id(), ended.content(), null, depth + 1);
+                mentioned(room, agent.id(), ended.content(), depth + 1);
               }
             });
     if (first) {

@@ -132,10 +132,10 @@ class AgentsTest {
 
   @Test
   void soManyRunsAndNoMore() {
-    invoke("one");
-    invoke("two");
-    invoke("three");
+    List<CompletableFuture<AgentRun>> three =
+        List.of(invoke("one"), invoke("two"), invoke("three"));
 
+    assertThat(three).noneMatch(CompletableFuture::isDone);
     assertThatThrownBy(() -> invoke("four").join())
         .isInstanceOf(CompletionException.class)
         .cause()
