@@ -100,7 +100,7 @@ public final class Agents {
     boolean anybody = others != null || !code.isEmpty();
     if (anybody && event instanceof Event.Posted posted && posted.stream() == null) {
       Message message = posted.message();
-      if (message.content().indexOf('@') >= 0) {
+      if (message.content().indexOf('@') >= 0 && message.readers() == null) {
         scheduler.run(
             () -> mentioned(room.id(), message.userId(), message.content(), 0));
       }

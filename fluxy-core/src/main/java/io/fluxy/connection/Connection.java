@@ -67,6 +67,11 @@ public final class Connection implements Socket.Listener {
     return identity;
   }
 
+  /** How its protocol talks over it. */
+  public Conversation conversation() {
+    return conversation;
+  }
+
   /** Sends frames to this client alone; drops them if it is too slow to take them. */
   public void send(Frames frames) {
     outbox.offer(frames);

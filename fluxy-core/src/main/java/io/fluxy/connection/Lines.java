@@ -5,6 +5,8 @@ import io.fluxy.chat.Farewell;
 import io.fluxy.chat.Limits;
 import io.fluxy.time.Scheduler;
 import io.fluxy.wire.Socket;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -60,6 +62,21 @@ public final class Lines {
       connection.close(goingAway());
     }
     return connection;
+  }
+
+  /** The connections of one user of a project. */
+  public List<Connection> of(String project, String userId) {
+    if (!perUser.containsKey(new UserKey(project, userId))) {
+      return List.of();
+    }
+    return connections.values().stream()
+        .filter(each -> key(each.identity()).equals(new UserKey(project, userId)))
+        .toList();
+  }
+
+  /** The connection with this id. */
+  public Optional<Connection> find(String id) {
+    return Optional.ofNullable(connections.get(id));
   }
 
   /** How many connections there are. */

@@ -35,6 +35,7 @@ public final class FluxyChat implements Protocol {
           "templates",
           "webhooks",
           "agents",
+          "users",
           "export",
           "gdpr",
           "admin",
@@ -52,6 +53,7 @@ public final class FluxyChat implements Protocol {
   private final Services services;
   private final Caller caller;
   private final RoomDoor door;
+  private final UserRoutes users;
   private final Routes routes = new Routes();
 
   private FluxyChat(Services services) {
@@ -67,6 +69,8 @@ public final class FluxyChat implements Protocol {
     templates.addTo(routes);
     new MessageRoutes(authenticated, rooms, new Polls(services, rooms), templates).addTo(routes);
     new AgentRoutes(services, authenticated, rooms).addTo(routes);
+    this.users = new UserRoutes(services, caller, authenticated, rooms);
+    users.addTo(routes);
     new EventRoutes(authenticated, rooms).addTo(routes);
     new SearchRoutes(services, authenticated, rooms).addTo(routes);
     new ExportRoutes(services, authenticated, rooms).addTo(routes);
@@ -113,13 +117,16 @@ public final class FluxyChat implements Protocol {
   @Override
   public CompletionStage<Handshake> handshake(ApiRequest request) {
     String[] segments = request.rawPath().split("/", -1);
-    if (segments.length != 4 || !segments[1].equals("ws") || !segments[2].equals("room")) {
+    boolean isSocket = segments.length == 4 && segments[1].equals("ws");
+    boolean isUsers = isSocket && segments[2].equals("user");
+    if (!isUsers && (!isSocket || !segments[2].equals("room"))) {
       return answer(request).thenApply(Handshake::refuse);
     }
     String traceId = traceId(request);
     CompletionStage<Handshake> decided;
     try {
-      decided = door.socket(request, segments[3]);
+      decided =
+          isUsers ? users.socket(request, segments[3]) : door.socket(request, segments[3]);
     } catch (RuntimeException e) {
       decided = CompletableFuture.failedStage(e);
     }

@@ -128,6 +128,11 @@ final class RoomSocket implements Conversation {
 
   @Override
   public int closeCode(Farewell farewell) {
+    return code(farewell);
+  }
+
+  /** FluxyChat's code for a farewell. */
+  static int code(Farewell farewell) {
     return switch (farewell.reason()) {
       case NORMAL -> 1000;
       case GOING_AWAY -> 1012;
@@ -139,6 +144,10 @@ final class RoomSocket implements Conversation {
       case TOO_BIG -> 1009;
       case INTERNAL -> 1011;
     };
+  }
+
+  RoomId room() {
+    return room;
   }
 
   private void handle(Connection connection, Seated seated, byte[] frame) {

@@ -147,6 +147,22 @@ class RouteTableTest {
               "/messages/134217734/reactions",
               "{'emoji':'👍'}",
               MESSAGE),
+          new Row("GET /ws/user/:id", "/ws/user/bob", "", ALL.replace("200", "400")),
+          new Row(
+              "POST /users/:id/events",
+              "/users/bob/events",
+              "{'name':'x'}",
+              STRANGERS + "403 200 200 403 403 403 403 200 403 200"),
+          new Row(
+              "DELETE /users/:id/connections",
+              "/users/dave/connections",
+              "",
+              STRANGERS + "403 200 200 403 403 403 403 403 403 200"),
+          new Row(
+              "POST /rooms/:id/terminate-connection",
+              "/rooms/lobby/terminate-connection",
+              "{'socketId':'x'}",
+              OWNERS),
           new Row("GET /agents", "", "", TOKENS),
           new Row("POST /agents", "", "{'name':'N','handle':'h'}", GOVERNS),
           new Row("GET /agents/:id", "/agents/none", "", STRANGERS + NONE.substring(16)),
