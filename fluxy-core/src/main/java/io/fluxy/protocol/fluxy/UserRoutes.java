@@ -105,12 +105,11 @@ final class UserRoutes {
     int channel = 0;
     Set<RoomId> reached = new HashSet<>();
     for (Connection each : services.lines().of(who.project(), userId)) {
-      if (each.id().equals(except)) {
-        continue;
-      } else if (each.conversation() instanceof UserSocket) {
+      boolean left = each.id().equals(except);
+      if (!left && each.conversation() instanceof UserSocket) {
         each.send(event(userId, name, data, at, null));
         channel++;
-      } else if (intoRooms && each.conversation() instanceof RoomSocket socket) {
+      } else if (!left && intoRooms && each.conversation() instanceof RoomSocket socket) {
         each.send(event(userId, name, data, at, socket.room()));
         reached.add(socket.room());
       }
