@@ -34,7 +34,9 @@ public record AgentRun(
     toolCalls = List.copyOf(toolCalls);
   }
 
-  /** How a run ends. One whose process died is {@code interrupted}: nobody is left to say so here. */
+  /**
+   * How a run ends. One whose process died is {@code interrupted}: nobody is left to say so here.
+   */
   public enum Status {
     COMPLETED,
     FAILED,

@@ -101,8 +101,7 @@ public final class Agents {
     if (anybody && event instanceof Event.Posted posted && posted.stream() == null) {
       Message message = posted.message();
       if (message.content().indexOf('@') >= 0 && message.readers() == null) {
-        scheduler.run(
-            () -> mentioned(room.id(), message.userId(), message.content(), 0));
+        scheduler.run(() -> mentioned(room.id(), message.userId(), message.content(), 0));
       }
     }
   }
@@ -142,8 +141,7 @@ public final class Agents {
 
   /** Ends all runs of a project's agent that are going on here or wait to. */
   public void cancelAll(String project, String agentId) {
-    cancel(
-        run -> run.agent().id().equals(agentId) && run.roomId().project().equals(project));
+    cancel(run -> run.agent().id().equals(agentId) && run.roomId().project().equals(project));
   }
 
   private void cancel(Predicate<Run> which) {
@@ -215,7 +213,12 @@ public final class Agents {
   }
 
   private CompletionStage<AgentRun> accept(
-      RoomId room, AgentRecord agent, String by, String content, @Nullable Long replyTo, int depth) {
+      RoomId room,
+      AgentRecord agent,
+      String by,
+      String content,
+      @Nullable Long replyTo,
+      int depth) {
     Agent answers = code.getOrDefault(new Place(room.project(), agent.handle()), others);
     if (depth > DEPTH_MAX) {
       return refused(
@@ -227,8 +230,7 @@ public final class Agents {
         rates.take(new Place(room.project(), agent.id()), limits.agentRunsPerMinute());
     if (seconds.isPresent()) {
       return refused(
-          Refusal.later(
-              Reason.RATE_LIMITED, "retry in " + seconds.get() + "s", seconds.get()));
+          Refusal.later(Reason.RATE_LIMITED, "retry in " + seconds.get() + "s", seconds.get()));
     }
     String id = new UUID(scheduler.random(), scheduler.random()).toString();
     Run run = new Run(id, room, agent, by, content, replyTo, depth, scheduler, limits);
@@ -249,14 +251,14 @@ public final class Agents {
             limits.agentDeadlineMs(),
             () ->
                 run.cancel(
-                    AgentRun.Status.FAILED,
-                    "no answer in " + limits.agentDeadlineMs() + " ms"));
+                    AgentRun.Status.FAILED, "no answer in " + limits.agentDeadlineMs() + " ms"));
     run.ended()
         .thenAccept(
             ended -> {
               deadline.cancel();
               next(queue, run);
-              if (ended.status() == AgentRun.Status.COMPLETED && ended.content().indexOf('@') >= 0) {
+              if (ended.status() == AgentRun.Status.COMPLETED
+                  && ended.content().indexOf('@') >= 0) {
                 mentioned(room, agent.id(), ended.content(), depth + 1);
               }
             });
@@ -282,7 +284,8 @@ public final class Agents {
       }
     }
     if (next != null) {
-      Agent answers = code.getOrDefault(new Place(next.roomId().project(), next.agent().handle()), others);
+      Agent answers =
+          code.getOrDefault(new Place(next.roomId().project(), next.agent().handle()), others);
       if (answers != null) {
         start(next, answers);
       }

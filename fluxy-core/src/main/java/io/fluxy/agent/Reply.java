@@ -8,7 +8,10 @@ package io.fluxy.agent;
  * <p>Safe for use by many threads.
  */
 public interface Reply {
-  /** Posts the message, empty so far: the room sees that an answer comes. The first append does it too. */
+  /**
+   * Posts the message, empty so far: the room sees that an answer comes. The first append does it
+   * too.
+   */
   void begin();
 
   /**

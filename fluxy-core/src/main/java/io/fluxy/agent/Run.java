@@ -308,8 +308,7 @@ final class Run implements Reply {
                   ? outcome(AgentRun.Status.FAILED, why(answer), "")
                   : outcome(status, error, kept ? said : "");
           in.submit(
-              user,
-              new Command.ReportRun(id, agent.id(), outcome.status().word(), outcome.json()));
+              user, new Command.ReportRun(id, agent.id(), outcome.status().word(), outcome.json()));
           in.submit(user, new Command.TypeAsAgent(agent.id(), false, null))
               .thenAccept(told -> ended.complete(outcome));
         });

@@ -32,13 +32,18 @@ class AgentsTest {
   private final VirtualScheduler threads = VirtualScheduler.inOrder();
   private final Store store = Store.inMemory();
   private final List<String> asked = new ArrayList<>();
-  private final RoomRegistry rooms =
-      RoomRegistry.local(store, time, LIMITS, (room, event) -> {});
+  private final RoomRegistry rooms = RoomRegistry.local(store, time, LIMITS, (room, event) -> {});
   private Agent code = (invocation, reply) -> reply.append("answer to " + invocation.content());
 
   private final Agents agents =
       new Agents(
-          store.agents(), rooms, time, threads, LIMITS, Map.of(), (asking, reply) -> ask(asking, reply));
+          store.agents(),
+          rooms,
+          time,
+          threads,
+          LIMITS,
+          Map.of(),
+          (asking, reply) -> ask(asking, reply));
 
   AgentsTest() {
     for (String name : List.of("lobby", "attic")) {
@@ -140,8 +145,7 @@ class AgentsTest {
         .isInstanceOf(CompletionException.class)
         .cause()
         .isInstanceOfSatisfying(
-            RefusedException.class,
-            e -> assertThat(e.refusal().reason()).isEqualTo(Reason.BUSY));
+            RefusedException.class, e -> assertThat(e.refusal().reason()).isEqualTo(Reason.BUSY));
     agentsRun();
     agentsRun();
     agentsRun();

@@ -56,5 +56,11 @@ enum Bug {
   /** A task runs twice. */
   TASK_TWICE,
   /** The outbox takes what it is offered. */
-  OUTBOX_WITHOUT_BUDGET
+  OUTBOX_WITHOUT_BUDGET,
+  /** What a user is writing is forgotten when a room is opened. */
+  STORE_OPENS_WITHOUT_STREAMS,
+  /** Who asks what it has missed is not told the first of it. */
+  ROOM_REPLAYS_TOO_LITTLE,
+  /** Who comes back misses an event. */
+  ROOM_SEATS_TOO_LATE
 }

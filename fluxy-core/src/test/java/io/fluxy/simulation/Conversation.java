@@ -75,6 +75,10 @@ final class Conversation implements io.fluxy.connection.Conversation {
       case "type" -> new Command.Type(true, Command.Intent.COMPOSING);
       case "add" -> new Command.AddMember(words[2], Role.MEMBER);
       case "remove" -> new Command.RemoveMember(words[2]);
+      case "start" -> new Command.StartStream(words[2], null, words[3]);
+      case "grow" -> new Command.GrowStream(words[2]);
+      case "end" -> new Command.EndStream(null);
+      case "abort" -> new Command.AbortStream();
       case "tool" ->
           new Command.UseTool(Command.ToolPhase.CALL, "run", "agent", words[2], "tool", "{}");
       case "run" -> new Command.ReportRun("run", "agent", words[2], "{}");

@@ -7,8 +7,8 @@ import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
-import io.fluxy.store.ClientIdTakenException;
 import io.fluxy.store.AgentStore;
+import io.fluxy.store.ClientIdTakenException;
 import io.fluxy.store.Directory;
 import io.fluxy.store.Expiries;
 import io.fluxy.store.MemberRecord;
@@ -446,7 +446,10 @@ final class FaultyStore {
     }
 
     private OpenedRoom asTheBugHasIt(OpenedRoom room) {
-      if (bug == Bug.STORE_OPENS_WITHOUT_TIME) {
+      if (bug == Bug.STORE_OPENS_WITHOUT_STREAMS) {
+        return new OpenedRoom(
+            room.room(), room.head(), room.lastAtMs(), room.members(), room.newest());
+      } else if (bug == Bug.STORE_OPENS_WITHOUT_TIME) {
         return new OpenedRoom(room.room(), room.head(), 0, room.members(), room.newest());
       } else if (bug == Bug.STORE_OPENS_STALE && !room.newest().isEmpty()) {
         return new OpenedRoom(

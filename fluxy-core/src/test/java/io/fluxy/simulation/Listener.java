@@ -28,6 +28,18 @@ final class Listener implements Member {
     this.name = name;
   }
 
+  /** Comes back to a room, having heard what another has. */
+  void rejoin(RoomRegistry.Lease held, RoomId where, Listener before) {
+    lease = held;
+    room = where;
+    heard = before.heard;
+    held.room().rejoin(this, heard, 3, false);
+  }
+
+  boolean isGoneFrom(RoomId where, User who) {
+    return gone && heard > 0 && where.equals(room) && user.equals(who);
+  }
+
   void join(RoomRegistry.Lease held, RoomId where) {
     lease = held;
     room = where;

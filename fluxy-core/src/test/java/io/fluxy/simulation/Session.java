@@ -144,7 +144,10 @@ final class Session {
 
   private void posted(TextCodec.Heard frame, Map<String, Send> sends) {
     Send send = sends.get(frame.field(4));
-    if (send == null) {
+    if (send == null && frame.field(4).startsWith(Truth.STREAM)) {
+      world.tally().saw(Sometimes.STREAM_BEGUN);
+      return;
+    } else if (send == null) {
       boolean erased = world.truth().log(room).isDeleted(frame.seq());
       judge().check(erased, "I11", () -> this + " hears what nobody sent: " + frame.line());
       Send own = sends.get(userId + " " + room + " " + frame.field(3));

@@ -1,5 +1,7 @@
 package io.fluxy.simulation;
 
+import io.fluxy.chat.Answer;
+import io.fluxy.chat.Command;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.RefusedException;
@@ -69,10 +71,10 @@ final class Simulation implements Device.Network {
     }
     calm();
     long until = world.time().ticksMs() + CALM_MS;
-    boolean hinted = false;
+    int hints = 0; // the first opens rooms whose streams nobody goes on with
     while (isFine() && world.time().ticksMs() < until && world.time().step()) {
-      if (!hinted && world.time().ticksMs() > until - 10_000) {
-        hinted = true;
+      if (hints < 2 && world.time().ticksMs() > until - (hints == 0 ? 40_000 : 10_000)) {
+        hints++;
         nodes.forEach(node -> rooms.forEach(room -> hint(node, room)));
       }
     }
@@ -197,6 +199,8 @@ final class Simulation implements Device.Network {
       borrowClientId(device, room);
     } else if (kind < 75) {
       say(device, room);
+    } else if (kind < 77) {
+      resume(device, room);
     } else if (kind < 80) {
       look(device, room);
     } else if (kind < 85) {
@@ -336,6 +340,9 @@ final class Simulation implements Device.Network {
 
   private String words(RoomId room, User user) {
     long id = someMessage(room, user);
+    if (dice.percent(12)) {
+      return streaming(room, user);
+    }
     int kind = dice.between(0, 99);
     if (kind < 25) {
       return "edit|" + id + "|edited." + room.toString().replace('/', '.') + "." + actionsLeft;
@@ -360,6 +367,83 @@ final class Simulation implements Device.Network {
       return "tool|call" + actionsLeft;
     }
     return "run|working";
+  }
+
+  /** A step of writing a message bit by bit; what it says does not change on the way. */
+  private String streaming(RoomId room, User user) {
+    int kind = dice.between(0, 99);
+    String text = Truth.STREAM + room.toString().replace('/', '.') + "." + user.id();
+    if (kind < 45) {
+      return "start|" + text + "|run" + actionsLeft;
+    } else if (kind < 75) {
+      return "grow|" + text;
+    }
+    return kind < 93 ? "end" : "abort";
+  }
+
+  /**
+   * Somebody asks what it has missed: the answer is a stretch of the log, or that there is none.
+   */
+  private void resume(Device device, RoomId room) {
+    Node node = node();
+    if (node == null) {
+      return;
+    }
+    Truth.Log log = world.truth().log(room);
+    long lastSeq = dice.between(0, (int) log.head() + (dice.percent(10) ? 3 : 0));
+    long headThen = log.head();
+    int max = dice.pick(1, 3, 7, 200);
+    node.rooms()
+        .lease(room)
+        .thenAccept(
+            lease ->
+                lease.ifPresent(
+                    held ->
+                        held.room()
+                            .submit(device.user(), new Command.Resume(lastSeq, null, max))
+                            .thenAccept(
+                                answer -> {
+                                  held.release();
+                                  resumed(log, lastSeq, headThen, max, answer);
+                                })));
+  }
+
+  private void resumed(Truth.Log log, long lastSeq, long headThen, int max, Answer answer) {
+    if (!(answer instanceof Answer.Done done)
+        || !(done.event() instanceof Event.Replayed replayed)) {
+      return; // refused, as reading is
+    }
+    RoomId room = log.room().id();
+    world
+        .judge()
+        .check(
+            replayed.recovered() ? lastSeq <= log.head() : lastSeq > headThen,
+            "I7",
+            () -> room + " says of " + lastSeq + " of " + log.head() + ": " + replayed);
+    if (!replayed.recovered()) {
+      world.tally().saw(Sometimes.NOT_RECOVERED);
+      return;
+    }
+    world.tally().saw(Sometimes.REPLAYED);
+    long next = lastSeq;
+    for (Event.Durable event : replayed.events()) {
+      next++;
+      long seq = next;
+      world
+          .judge()
+          .check(
+              event.seq() == seq && log.isLineOf(seq, TextCodec.line(room, event)),
+              "I7",
+              () -> room + " replays " + event + " as seq " + seq);
+    }
+    long reached = next;
+    world
+        .judge()
+        .check(
+            reached == replayed.lastSeq()
+                && (reached == replayed.currentSeq() || replayed.events().size() == max),
+            "I7",
+            () -> room + " replays up to " + reached + ": " + replayed);
   }
 
   /** Mostly one of the user's own, mostly a young one. */
@@ -543,8 +627,17 @@ final class Simulation implements Device.Network {
         .whenComplete(
             (lease, failure) -> {
               if (failure == null && lease.isPresent()) {
+                Listener before =
+                    listeners.stream()
+                        .filter(gone -> gone.isGoneFrom(room, user))
+                        .reduce((one, two) -> two)
+                        .orElse(null);
                 listeners.add(listener);
-                listener.join(lease.get(), room);
+                if (before == null) {
+                  listener.join(lease.get(), room);
+                } else {
+                  listener.rejoin(lease.get(), room, before);
+                }
               }
             });
   }
@@ -589,9 +682,16 @@ final class Simulation implements Device.Network {
     for (Device.Request request : requests) {
       judge.check(!request.isOpen(), "I13", () -> request + " was never answered");
     }
+    world.truth().logs().forEach(this::lookForInterruptions);
     judgeStore(judge);
     judgeRosters(judge);
     listeners.forEach(Listener::checkAtTheEnd);
+  }
+
+  private void lookForInterruptions(Truth.Log log) {
+    if (log.hasInterrupted()) {
+      world.tally().saw(Sometimes.STREAM_INTERRUPTED);
+    }
   }
 
   /** What the store has is what was saved, and its pages are what follows from that. */

@@ -74,7 +74,7 @@ final class TextCodec implements Codec {
     List<Heard> heard = new ArrayList<>();
     for (ByteBuffer text : frames.texts()) {
       String quoted = StandardCharsets.UTF_8.decode(text).toString();
-      String line = quoted.substring(1, quoted.length() - 1);
+      String line = quoted.substring(1, quoted.length() - 1).replace("\\\"", "\"");
       int bar = line.indexOf('|');
       int next = line.indexOf('|', bar + 3);
       String seq = line.substring(bar + 3, next < 0 ? line.length() : next);
@@ -123,6 +123,14 @@ final class TextCodec implements Codec {
       return join('w', w.connections(), users(w.present()), w.connectionId());
     } else if (event instanceof Event.Snapshot s) {
       return "s|" + snapshot(s.messages());
+    } else if (event instanceof Event.Streamed s) {
+      return join('g', s.messageId(), s.userId(), s.content());
+    } else if (event instanceof Event.StreamStarted s) {
+      return join('k', s.messageId());
+    } else if (event instanceof Event.StreamState s) {
+      return join('z', s.message().id(), s.message().content());
+    } else if (event instanceof Event.Resumed r) {
+      return join('v', r.recovered(), r.lastSeq(), r.currentSeq());
     } else if (event instanceof Event.Refused r) {
       return join('x', r.refusal().reason(), String.valueOf(r.clientMessageId()));
     } else if (event instanceof Event.Repeated r) {

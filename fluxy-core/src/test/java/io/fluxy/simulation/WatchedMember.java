@@ -24,6 +24,7 @@ final class WatchedMember implements Member {
   private long heard = NOTHING;
   private long headAtWelcome = NOTHING;
   private Event.@Nullable Snapshot snapshot;
+  private long heardBefore = NOTHING;
   private boolean slow;
   private boolean parted;
 
@@ -36,6 +37,12 @@ final class WatchedMember implements Member {
 
   void joins(int newestMax) {
     snapshotMax = newestMax;
+  }
+
+  /** It has heard up to a seq; only if that is not of this log, it begins anew. */
+  void comesBack(long lastSeq, int newestMax) {
+    snapshotMax = newestMax;
+    heardBefore = lastSeq;
   }
 
   @Override
@@ -138,6 +145,16 @@ final class WatchedMember implements Member {
       judge().check(headAtWelcome == NOTHING, "I5", () -> this + " is welcome twice");
       headAtWelcome = log().head();
       slow = false;
+    } else if (event instanceof Event.Resumed resumed) {
+      judge()
+          .check(
+              resumed.recovered() == heardBefore <= log().head(),
+              "I7",
+              () -> this + " comes back with " + heardBefore + ": " + resumed);
+      if (resumed.recovered()) {
+        world.tally().saw(Sometimes.CAME_BACK);
+        heard = heardBefore;
+      }
     } else if (event instanceof Event.Snapshot told) {
       snapshot = told;
     }

@@ -2,6 +2,7 @@ package io.fluxy.simulation;
 
 import io.fluxy.chat.Answer;
 import io.fluxy.chat.Command;
+import io.fluxy.chat.Event;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
@@ -99,8 +100,9 @@ final class WatchedRegistry implements RoomRegistry {
 
     @Override
     public void rejoin(Member member, long lastSeq, int snapshotMax, boolean visible) {
-      watched(member).joins(0);
-      room.rejoin(watched(member), lastSeq, snapshotMax, visible);
+      long from = world.isPlanted(Bug.ROOM_SEATS_TOO_LATE) ? lastSeq + 1 : lastSeq;
+      watched(member).comesBack(lastSeq, snapshotMax);
+      room.rejoin(watched(member), from, snapshotMax, visible);
     }
 
     @Override
@@ -125,7 +127,23 @@ final class WatchedRegistry implements RoomRegistry {
 
     @Override
     public CompletionStage<Answer> submit(User from, Command command) {
-      return room.submit(from, command);
+      return room.submit(from, command).thenApply(this::asTheBugHasIt);
+    }
+
+    private Answer asTheBugHasIt(Answer answer) {
+      if (world.isPlanted(Bug.ROOM_REPLAYS_TOO_LITTLE)
+          && answer instanceof Answer.Done done
+          && done.event() instanceof Event.Replayed r
+          && !r.events().isEmpty()) {
+        return new Answer.Done(
+            new Event.Replayed(
+                r.epoch(),
+                r.recovered(),
+                r.lastSeq(),
+                r.currentSeq(),
+                r.events().subList(1, r.events().size())));
+      }
+      return answer;
     }
 
     @Override

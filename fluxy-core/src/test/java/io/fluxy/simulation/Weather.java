@@ -77,6 +77,7 @@ final class Weather {
     boolean tight = dice.percent(70);
     limits =
         Limits.defaults().toBuilder()
+            .streamIdleMs(Integer.MAX_VALUE)
             .recentMessagesMax(tight ? 5 : 20)
             .recentEventsMax(dice.pick(2, 4, 30))
             .clientIdsMax(tight ? 4 : 100)

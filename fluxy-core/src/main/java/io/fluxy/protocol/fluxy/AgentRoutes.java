@@ -10,7 +10,6 @@ import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.Names;
 import io.fluxy.chat.Refusal;
-import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
@@ -137,8 +136,7 @@ final class AgentRoutes {
     UUID id = new UUID(services.scheduler().random(), services.scheduler().random());
     String json = settings(body, Map.of());
     return save(
-        who,
-        new AgentRecord(id.toString(), handle, name, json, services.scheduler().nowMs()));
+        who, new AgentRecord(id.toString(), handle, name, json, services.scheduler().nowMs()));
   }
 
   private CompletionStage<ApiResponse> change(
@@ -237,8 +235,7 @@ final class AgentRoutes {
     return find(who, agentId)
         .thenCompose(agent -> rooms.look(who, room, looked -> looked.look(who.user())))
         .thenCompose(
-            view ->
-                services.agents().invoke(room, agentId, who.user().id(), content, replyTo))
+            view -> services.agents().invoke(room, agentId, who.user().id(), content, replyTo))
         .handle(
             (run, failure) -> {
               if (failure != null) {
@@ -343,9 +340,7 @@ final class AgentRoutes {
         .thenApply(
             answer -> {
               Message message =
-                  answer instanceof Answer.Repeated repeated
-                      ? repeated.message()
-                      : posted(answer);
+                  answer instanceof Answer.Repeated repeated ? repeated.message() : posted(answer);
               return Problem.ok(
                   json -> {
                     json.writeObjectFieldStart("message");
@@ -376,8 +371,7 @@ final class AgentRoutes {
     return body.text("name")
         .map(String::strip)
         .filter(name -> !name.isEmpty() && name.length() <= NAME_CHARS_MAX)
-        .orElseThrow(
-            () -> new Problem(400, "name must be 1-" + NAME_CHARS_MAX + " characters"));
+        .orElseThrow(() -> new Problem(400, "name must be 1-" + NAME_CHARS_MAX + " characters"));
   }
 
   private static String handle(Body body) {

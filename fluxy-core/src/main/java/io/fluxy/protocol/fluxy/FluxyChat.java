@@ -125,8 +125,7 @@ public final class FluxyChat implements Protocol {
     String traceId = traceId(request);
     CompletionStage<Handshake> decided;
     try {
-      decided =
-          isUsers ? users.socket(request, segments[3]) : door.socket(request, segments[3]);
+      decided = isUsers ? users.socket(request, segments[3]) : door.socket(request, segments[3]);
     } catch (RuntimeException e) {
       decided = CompletableFuture.failedStage(e);
     }

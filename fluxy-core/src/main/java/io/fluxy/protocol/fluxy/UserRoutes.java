@@ -71,8 +71,7 @@ final class UserRoutes {
                 throw Problem.rateLimited(5);
               }
               UserSocket conversation = new UserSocket(services.lines(), services.scheduler());
-              return Handshake.accept(
-                  socket -> services.lines().open(socket, who, conversation));
+              return Handshake.accept(socket -> services.lines().open(socket, who, conversation));
             });
   }
 
@@ -180,8 +179,7 @@ final class UserRoutes {
                 throw Problem.forbidden();
               }
               Optional<Connection> found = inRoom(room, socketId);
-              found.ifPresent(
-                  each -> each.close(new Farewell(Farewell.Reason.TERMINATED, reason)));
+              found.ifPresent(each -> each.close(new Farewell(Farewell.Reason.TERMINATED, reason)));
               return Problem.ok(
                   json -> {
                     json.writeBooleanField("ok", true);
@@ -196,8 +194,7 @@ final class UserRoutes {
         .lines()
         .find(socketId)
         .filter(
-            each ->
-                each.conversation() instanceof RoomSocket socket && socket.room().equals(room));
+            each -> each.conversation() instanceof RoomSocket socket && socket.room().equals(room));
   }
 
   private static boolean moderates(Identity who, RoomView view) {
@@ -206,7 +203,6 @@ final class UserRoutes {
         || view.members().stream()
             .anyMatch(
                 member ->
-                    member.userId().equals(who.user().id())
-                        && MODERATING.contains(member.role()));
+                    member.userId().equals(who.user().id()) && MODERATING.contains(member.role()));
   }
 }

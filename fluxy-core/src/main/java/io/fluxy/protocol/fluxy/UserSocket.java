@@ -54,8 +54,7 @@ final class UserSocket implements Conversation {
   public void text(Connection connection, byte[] bytes) {
     try {
       if (Body.of(bytes).text("type").orElse("").equals("ping")) {
-        connection.send(
-            frame("pong", json -> json.writeNumberField("ts", scheduler.nowMs())));
+        connection.send(frame("pong", json -> json.writeNumberField("ts", scheduler.nowMs())));
         return;
       }
     } catch (BadJsonException e) {

@@ -7,6 +7,7 @@ import io.fluxy.agent.Invocation;
 import io.fluxy.agent.Reply;
 import io.fluxy.chat.Limits;
 import io.fluxy.chat.Role;
+import io.fluxy.http.ApiResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -163,7 +164,8 @@ class AgentsTest {
     assertThat(heard.get(0))
         .isEqualTo("{'type':'agentTyping','agentId':'" + id + "','isTyping':true}");
     assertThat(heard.get(1)).contains("'type':'message'", "'content':''", "'streaming':true");
-    assertThat(heard).filteredOn(frame -> frame.contains("'streaming':false"))
+    assertThat(heard)
+        .filteredOn(frame -> frame.contains("'streaming':false"))
         .singleElement()
         .asString()
         .contains("'content':'Hello bob'", "'version':2");
@@ -255,12 +257,15 @@ class AgentsTest {
             thrown.add(e);
           }
         };
-    server
-        .call("POST", "/agents/" + id + "/invoke")
-        .token(bobs)
-        .json("{'roomId':'lobby','content':'x'}")
-        .waiting();
+    ApiResponse failed =
+        server
+            .call("POST", "/agents/" + id + "/invoke")
+            .token(bobs)
+            .json("{'roomId':'lobby','content':'x'}")
+            .waiting()
+            .join();
 
+    assertThat(failed.status()).isEqualTo(500);
     assertThat(thrown).hasSize(2);
     assertThat(server.get(anns, "/api/messages?roomId=lobby").toString())
         .contains("x".repeat(4_000))
@@ -362,8 +367,7 @@ class AgentsTest {
                 + "'mentions':[],'preview':null,'attachments':[],'seq':4,'version':1}}");
     assertThat(bob.hears("message")).hasSize(1);
     assertThat(server.post(bobs, "/rooms/lobby/messages/from-bot", json).status()).isEqualTo(403);
-    assertThat(
-            server.post(anns, "/rooms/lobby/messages/from-bot", "{'botId':'x','content':'hi'}"))
+    assertThat(server.post(anns, "/rooms/lobby/messages/from-bot", "{'botId':'x','content':'hi'}"))
         .hasToString("404 {'traceId':'t-1','error':'agent_not_found'}");
   }
 }

@@ -169,8 +169,16 @@ class RouteTableTest {
           new Row("PATCH /agents/:id", "/agents/none", "{}", GOVERNORS.replace("200", "404")),
           new Row("DELETE /agents/:id", "/agents/none", "", GOVERNORS.replace("200", "404")),
           new Row("GET /agents/:id/runs", "/agents/none/runs", "", GOVERNORS.replace("200", "404")),
-          new Row("POST /agents/:id/invoke", "/agents/none/invoke", "{'roomId':'lobby','content':'x'}", STRANGERS + NONE.substring(16)),
-          new Row("POST /rooms/:id/messages/from-bot", "/rooms/lobby/messages/from-bot", "{'botId':'x','content':'x'}", OWNERS.replace("403 200 200", "403 403 404")),
+          new Row(
+              "POST /agents/:id/invoke",
+              "/agents/none/invoke",
+              "{'roomId':'lobby','content':'x'}",
+              STRANGERS + NONE.substring(16)),
+          new Row(
+              "POST /rooms/:id/messages/from-bot",
+              "/rooms/lobby/messages/from-bot",
+              "{'botId':'x','content':'x'}",
+              OWNERS.replace("403 200 200", "403 403 404")),
           new Row("POST /events", "", "{'roomIds':['lobby'],'name':'x'}", SPEAKERS),
           new Row("GET /templates", "", "", NO_GUESTS.replace("404", "200")),
           new Row(

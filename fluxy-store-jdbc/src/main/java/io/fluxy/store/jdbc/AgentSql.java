@@ -48,9 +48,7 @@ final class AgentSql {
                 .limit(max()));
     handled =
         jooq.render(
-            jooq.select(AGENT.agentId)
-                .from(AGENT)
-                .where(is(AGENT.projectId), is(AGENT.handle)));
+            jooq.select(AGENT.agentId).from(AGENT).where(is(AGENT.projectId), is(AGENT.handle)));
     count = jooq.render(jooq.selectCount().from(AGENT).where(is(AGENT.projectId)));
     change =
         jooq.render(

@@ -87,8 +87,7 @@ final class JdbcAgents implements AgentStore {
         return Saved.HANDLE_TAKEN;
       }
       int changed =
-          session.update(
-              sql.change, agent.handle(), agent.name(), agent.json(), projectId, id);
+          session.update(sql.change, agent.handle(), agent.name(), agent.json(), projectId, id);
       if (changed > 0) {
         return Saved.SAVED;
       } else if (session.number(sql.count, projectId) >= max) {

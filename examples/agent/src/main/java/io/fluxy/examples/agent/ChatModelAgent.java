@@ -1,11 +1,11 @@
 package io.fluxy.examples.agent;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.fluxy.agent.Agent;
 import io.fluxy.agent.Invocation;
 import io.fluxy.agent.Reply;
 import io.fluxy.chat.Message;
 import io.fluxy.wire.Json;
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,8 +48,7 @@ public final class ChatModelAgent implements Agent {
    */
   public ChatModelAgent(URI baseUrl, String model, String key, Duration timeout) {
     String base = baseUrl.toString();
-    this.completions =
-        URI.create((base.endsWith("/") ? base : base + "/") + "chat/completions");
+    this.completions = URI.create((base.endsWith("/") ? base : base + "/") + "chat/completions");
     this.model = model;
     this.key = key;
     this.timeout = timeout;
@@ -57,8 +56,7 @@ public final class ChatModelAgent implements Agent {
   }
 
   @Override
-  public void answer(Invocation invocation, Reply reply)
-      throws IOException, InterruptedException {
+  public void answer(Invocation invocation, Reply reply) throws IOException, InterruptedException {
     reply.begin();
     HttpResponse<InputStream> response =
         http.send(request(invocation), HttpResponse.BodyHandlers.ofInputStream());
@@ -69,9 +67,7 @@ public final class ChatModelAgent implements Agent {
         throw new IOException("the model answered " + response.statusCode() + ": " + error);
       }
       Stream<String> lines =
-          new BufferedReader(
-                  new InputStreamReader(body, StandardCharsets.UTF_8))
-              .lines();
+          new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8)).lines();
       lines
           .filter(line -> line.startsWith(DATA))
           .map(line -> line.substring(DATA.length()).strip())
@@ -107,8 +103,7 @@ public final class ChatModelAgent implements Agent {
     return Json.bytes(
         json -> {
           json.writeStartObject();
-          json.writeStringField(
-              "model", settings.get("model") instanceof String own ? own : model);
+          json.writeStringField("model", settings.get("model") instanceof String own ? own : model);
           json.writeBooleanField("stream", true);
           json.writeArrayFieldStart("messages");
           if (settings.get("systemPrompt") instanceof String prompt) {
@@ -117,8 +112,7 @@ public final class ChatModelAgent implements Agent {
           for (Message message : invocation.history()) {
             if (!message.content().isEmpty() && !message.content().equals(invocation.content())) {
               boolean own = message.userId().equals(invocation.agent().id());
-              String said =
-                  own ? message.content() : message.userId() + ": " + message.content();
+              String said = own ? message.content() : message.userId() + ": " + message.content();
               message(json, own ? "assistant" : "user", said);
             }
           }
@@ -128,9 +122,7 @@ public final class ChatModelAgent implements Agent {
         });
   }
 
-  private static void message(
-      JsonGenerator json, String role, String content)
-      throws IOException {
+  private static void message(JsonGenerator json, String role, String content) throws IOException {
     json.writeStartObject();
     json.writeStringField("role", role);
     json.writeStringField("content", content);

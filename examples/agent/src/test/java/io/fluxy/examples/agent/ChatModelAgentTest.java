@@ -94,7 +94,11 @@ class ChatModelAgentTest {
 
   @Test
   void theModelsAnswerIsAMessageInTheRoom() throws Exception {
-    fluxy.room(LOBBY).post(User.named("ann"), Draft.text("good morning")).toCompletableFuture().join();
+    fluxy
+        .room(LOBBY)
+        .post(User.named("ann"), Draft.text("good morning"))
+        .toCompletableFuture()
+        .join();
     AgentRun run = ask("who are you?");
 
     assertThat(run.status()).isEqualTo(AgentRun.Status.COMPLETED);
