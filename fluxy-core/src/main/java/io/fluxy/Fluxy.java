@@ -5,6 +5,7 @@ import io.fluxy.agent.Agents;
 import io.fluxy.auth.Access;
 import io.fluxy.auth.ApiKey;
 import io.fluxy.auth.Identity;
+import io.fluxy.auth.Platform;
 import io.fluxy.auth.Project;
 import io.fluxy.auth.Projects;
 import io.fluxy.auth.Tokens;
@@ -26,6 +27,8 @@ import io.fluxy.hook.Interception;
 import io.fluxy.hook.Interceptor;
 import io.fluxy.hook.Listener;
 import io.fluxy.hook.Listeners;
+import io.fluxy.hook.WebhookSender;
+import io.fluxy.hook.Webhooks;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.http.Origins;
@@ -36,7 +39,9 @@ import io.fluxy.room.Erasure;
 import io.fluxy.room.Retention;
 import io.fluxy.room.RoomRegistry;
 import io.fluxy.room.Sweep;
+import io.fluxy.room.Witness;
 import io.fluxy.store.AgentRecord;
+import io.fluxy.store.DeliveryRecord;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.RoomRecord;
 import io.fluxy.store.Store;
@@ -74,6 +79,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Fluxy implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Fluxy.class);
+  private static final int WEBHOOK_THREADS = 4;
 
   private final Store store;
   private final Scheduler scheduler;
@@ -89,6 +95,7 @@ public final class Fluxy implements AutoCloseable {
   private final Sweep sweep;
   private final Listeners listeners;
   private final Agents agents;
+  private final Webhooks webhooks;
   private final List<RunningScheduler> strangers = new ArrayList<>();
   private final List<Protocol> protocols;
 
@@ -102,16 +109,26 @@ public final class Fluxy implements AutoCloseable {
     Quota quota = new Quota(store.directory(), scheduler);
     listeners = listeners(builder);
     sweep = new Sweep(store.expiries(), scheduler);
+    webhooks = new Webhooks(store, scheduler, limits, sender(builder));
     rooms =
         RoomRegistry.local(
             store,
             scheduler,
             limits,
-            (room, event) -> {
-              count(quota, room, event);
-              listeners.happened(room, event);
-              sweep.happened(room, event);
-              agents().happened(room, event);
+            new Witness() {
+              @Override
+              public void happened(RoomRecord room, Event.Durable event) {
+                count(quota, room, event);
+                listeners.happened(room, event);
+                sweep.happened(room, event);
+                agents().happened(room, event);
+                webhooks.happened(room, event);
+              }
+
+              @Override
+              public List<DeliveryRecord> outgoing(RoomRecord room, List<Event.Durable> events) {
+                return webhooks.outgoing(room, events);
+              }
             });
     agents =
         new Agents(
@@ -144,8 +161,11 @@ public final class Fluxy implements AutoCloseable {
             erasure,
             store.directory(),
             projects,
+            new Platform(builder.platform, builder.bootstrapSecret),
             tokens,
             gate,
+            webhooks,
+            store.operators(),
             lines,
             agents,
             new Origins(builder.origins),
@@ -161,12 +181,18 @@ public final class Fluxy implements AutoCloseable {
   private Listeners listeners(Builder builder) {
     List<Listeners.Lane<?>> lanes = new ArrayList<>();
     for (ListenerOf<?> listener : builder.listeners) {
-      lanes.add(listener.lane(threadForStrangers(), limits.listenerEventsMax()));
+      lanes.add(listener.lane(threadsForStrangers(1), limits.listenerEventsMax()));
     }
     return Listeners.of(lanes);
   }
 
-  /** A thread that may be blocked; the given scheduler if time is in somebody's hand. */
+  private WebhookSender sender(Builder builder) {
+    return builder.webhookSender != null
+        ? builder.webhookSender
+        : WebhookSender.direct(
+            threadsForStrangers(WEBHOOK_THREADS), builder.webhookReach, limits.webhookTimeoutMs());
+  }
+
   /** What operators have made of an agent is left as it is. */
   private CompletionStage<?> enter(String project, AgentRecord agent) {
     return store
@@ -182,10 +208,7 @@ public final class Fluxy implements AutoCloseable {
                         .thenApply(saved -> null));
   }
 
-  private Scheduler threadForStrangers() {
-    return threadsForStrangers(1);
-  }
-
+  /** Threads that may be blocked; the given scheduler if time is in somebody's hand. */
   private Scheduler threadsForStrangers(int count) {
     if (ownScheduler == null) {
       return scheduler;
@@ -355,6 +378,11 @@ public final class Fluxy implements AutoCloseable {
     return agents;
   }
 
+  /** How many turns of rooms were looked at for webhooks, because their project has some. */
+  public long webhookTurns() {
+    return webhooks.considered();
+  }
+
   /** How many rooms are alive. */
   public int roomsAlive() {
     return rooms.size();
@@ -369,6 +397,7 @@ public final class Fluxy implements AutoCloseable {
     retention.close();
     sweep.stop();
     lines.closeAll();
+    webhooks.close();
     store.close();
     if (ownScheduler != null) {
       ownScheduler.close();
@@ -392,6 +421,10 @@ public final class Fluxy implements AutoCloseable {
     private final List<Project> projects = new ArrayList<>();
     private final Set<String> origins = new HashSet<>();
     private final List<ListenerOf<?>> listeners = new ArrayList<>();
+    private WebhookSender.Reach webhookReach = WebhookSender.Reach.PUBLIC_HTTPS;
+    private @Nullable WebhookSender webhookSender;
+    private @Nullable String platform;
+    private @Nullable String bootstrapSecret;
     private final List<Interceptor> interceptors = new ArrayList<>();
     private final Map<Agents.Place, Agent> agents = new LinkedHashMap<>();
     private @Nullable Agent otherAgents;
@@ -479,6 +512,38 @@ public final class Fluxy implements AutoCloseable {
       return otherAgents != null || !agents.isEmpty();
     }
 
+    /**
+     * The project whose owners and admins may make projects and choose plans; nobody's by default.
+     */
+    public Builder platform(String projectId) {
+      this.platform = projectId;
+      return this;
+    }
+
+    /**
+     * Lets whoever knows it make the platform's project with {@code POST /platform/bootstrap},
+     * once.
+     */
+    public Builder bootstrapSecret(String secret) {
+      if (secret.length() < 16) {
+        throw new IllegalArgumentException("a bootstrap secret needs at least 16 characters");
+      }
+      this.bootstrapSecret = secret;
+      return this;
+    }
+
+    /** Where webhooks may go; public addresses by https unless said otherwise. */
+    public Builder webhookReach(WebhookSender.Reach reach) {
+      this.webhookReach = reach;
+      return this;
+    }
+
+    /** What brings webhooks to their receivers; {@link WebhookSender#direct} by default. */
+    public Builder webhookSender(WebhookSender sender) {
+      this.webhookSender = sender;
+      return this;
+    }
+
     /** Lets pages of another origin talk to us, such as {@code https://app.example.org}. */
     public Builder allowedOrigin(String origin) {
       origins.add(origin);
@@ -516,6 +581,7 @@ public final class Fluxy implements AutoCloseable {
                 fluxy.scheduler.nowMs());
         fluxy.enter(place.project(), record).toCompletableFuture().join();
       }
+      fluxy.webhooks.start().toCompletableFuture().join();
       LOG.info("Fluxy started: an acknowledged message survives {}", store.durability());
       return fluxy;
     }

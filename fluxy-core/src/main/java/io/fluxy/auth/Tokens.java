@@ -125,10 +125,20 @@ public final class Tokens {
     return id;
   }
 
-  private static boolean isSignedBy(ProjectRecord project, SignedJWT jwt) {
+  private boolean isSignedBy(ProjectRecord project, SignedJWT jwt) {
+    if (!JWSAlgorithm.HS256.equals(jwt.getHeader().getAlgorithm())) {
+      return false;
+    }
+    String previous = project.previousSecret();
+    return isSignedWith(project.jwtSecret(), jwt)
+        || (previous != null
+            && project.previousUntilMs() > scheduler.nowMs()
+            && isSignedWith(previous, jwt));
+  }
+
+  private static boolean isSignedWith(String secret, SignedJWT jwt) {
     try {
-      return JWSAlgorithm.HS256.equals(jwt.getHeader().getAlgorithm())
-          && jwt.verify(new MACVerifier(key(project)));
+      return jwt.verify(new MACVerifier(secret.getBytes(StandardCharsets.UTF_8)));
     } catch (JOSEException | RuntimeException e) {
       return false;
     }

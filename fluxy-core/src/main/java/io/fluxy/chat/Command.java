@@ -70,6 +70,13 @@ public sealed interface Command {
   record DeleteRoom() implements Command {}
 
   /**
+   * Mute, ban or kick a user of the room, or take it back; for moderators.
+   *
+   * @param seconds how long; 0 for good
+   */
+  record Impose(String userId, Sanction sanction, long seconds, String reason) implements Command {}
+
+  /**
    * One step of an agent's tool use.
    *
    * @param json the arguments, the result or the error as one JSON value

@@ -142,6 +142,16 @@ public sealed interface Event {
   /** The room is no more: the last event of its log, and the only one that is left of it. */
   record RoomDeleted(long seq, long atMs, String by) implements Durable {}
 
+  /**
+   * A moderator has done something about a user.
+   *
+   * @param untilMs UTC milliseconds since 1970; {@link Long#MAX_VALUE} for good, 0 if it is over
+   * @param by the moderator
+   */
+  record Imposed(
+      long seq, long atMs, String userId, Sanction sanction, long untilMs, String reason, String by)
+      implements Durable {}
+
   /** One step of an agent's tool use; {@code json} is the arguments, the result or the error. */
   record ToolUsed(
       long seq,

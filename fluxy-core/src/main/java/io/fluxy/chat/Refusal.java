@@ -13,6 +13,10 @@ public record Refusal(Reason reason, String detail, int retryAfterSeconds) {
     FORBIDDEN,
     /** Only the author may do this to a message. */
     NOT_THE_AUTHOR,
+    /** A moderator has muted this user, who may read and say nothing. */
+    MUTED,
+    /** A moderator has banned this user from the room. */
+    BANNED,
     /** Only owners and admins of the room or project may do this. */
     NOT_AN_ADMIN,
     /** Only owners, admins and moderators speak in an announcement room. */

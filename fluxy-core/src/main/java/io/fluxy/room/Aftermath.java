@@ -9,6 +9,7 @@ import io.fluxy.chat.Refusal;
 import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.RoomType;
+import io.fluxy.chat.Sanction;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
 import io.fluxy.time.Scheduler;
@@ -144,6 +145,9 @@ final class Aftermath {
           member -> member.user().id().equals(removed.userId()) && !member.user().governs(),
           NO_MEMBER);
     }
+    if (event instanceof Event.Imposed imposed) {
+      dismiss(imposed);
+    }
     audience.tell(event);
     if (event instanceof Event.Purged) {
       audience.forgetTold();
@@ -155,6 +159,17 @@ final class Aftermath {
     return user.governs()
         || ledger.room().type() == RoomType.PUBLIC
         || (!user.isOnlyGuest() && ledger.member(user.id()) != null);
+  }
+
+  private void dismiss(Event.Imposed imposed) {
+    boolean banned = imposed.sanction() == Sanction.BAN;
+    if (banned || imposed.sanction() == Sanction.KICK) {
+      audience.dismiss(
+          member -> member.user().id().equals(imposed.userId()) && !member.user().governs(),
+          banned
+              ? new Farewell(Farewell.Reason.FORBIDDEN, Sanctions.BANNED)
+              : new Farewell(Farewell.Reason.TERMINATED, "kick"));
+    }
   }
 
   /** An event of our own is in the log, found there after its append had failed. */

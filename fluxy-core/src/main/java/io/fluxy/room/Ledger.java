@@ -32,6 +32,7 @@ final class Ledger {
   private final Map<String, Stream> streams = new HashMap<>(0); // by the user who writes
   private volatile RoomRecord room; // read by others than the turn
   private @Nullable String deletedBy;
+  private final Sanctions sanctions;
   private long head;
   private long lastAtMs;
   private long newestFrom; // newest holds every message from this seq on
@@ -48,6 +49,7 @@ final class Ledger {
     sent = new SentIds(limits.clientIdsMax());
     room = opened.room();
     head = opened.head();
+    sanctions = new Sanctions(opened.sanctions());
     lastAtMs = opened.lastAtMs();
     opened.members().forEach(member -> members.put(member.userId(), member));
     List<StoredMessage> page = opened.newest();
@@ -87,6 +89,11 @@ final class Ledger {
   /** Who has deleted the room; null as long as it is there. */
   @Nullable String deletedBy() {
     return deletedBy;
+  }
+
+  /** Who is muted or banned. */
+  Sanctions sanctions() {
+    return sanctions;
   }
 
   long head() {
@@ -189,6 +196,8 @@ final class Ledger {
       newestFrom = 1;
     } else if (event instanceof Event.Purged purged) {
       purge(purged);
+    } else if (event instanceof Event.Imposed imposed) {
+      sanctions.apply(imposed);
     } else if (aim(event) != 0) {
       if (!streams.isEmpty() && !(event instanceof Event.Reacted)) {
         streams.values().removeIf(open -> open.seq() == aim(event));

@@ -11,6 +11,7 @@ import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
 import io.fluxy.store.ClientIdTakenException;
+import io.fluxy.store.DeliveryRecord;
 import io.fluxy.store.OpenedRoom;
 import io.fluxy.store.RoomRecord;
 import io.fluxy.store.SeqTakenException;
@@ -49,6 +50,7 @@ final class LocalRoom implements Room {
   private final Scheduler scheduler;
   private final Store store;
   private final Archive archive;
+  private final Witness witness;
   private final Parking parking;
   private final Mailbox<Letter> mailbox;
 
@@ -65,6 +67,7 @@ final class LocalRoom implements Room {
 
   LocalRoom(OpenedRoom opened, Store store, Scheduler scheduler, Limits limits, Witness witness) {
     this.record = opened.room();
+    this.witness = witness;
     this.limits = limits;
     this.scheduler = scheduler;
     this.store = store;
@@ -399,8 +402,9 @@ final class LocalRoom implements Room {
     }
     Runnable again = () -> decide(letters, Map.of(), attempt + 1);
     Runnable withoutSaving = () -> decide(letters, Map.of(), ATTEMPTS_MAX);
+    List<DeliveryRecord> outgoing = witness.outgoing(record, turn.events());
     parking.await(
-        () -> store.messages().append(record.id(), turn.events()),
+        () -> store.messages().append(record.id(), turn.events(), outgoing),
         (nothing, failure) -> {
           if (failure == null) {
             conclude(steps);

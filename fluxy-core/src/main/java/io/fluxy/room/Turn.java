@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 final class Turn {
   private static final int MENTIONS_MAX = 50;
   private static final String INTERRUPTED = "interrupted";
+  private static final long SANCTION_SECONDS_MAX = 10L * 366 * 24 * 3_600;
+  private static final int REASON_CHARS_MAX = 500;
 
   private RoomRecord room;
   private boolean deleted;
@@ -48,6 +50,7 @@ final class Turn {
   private final Map<Long, Optional<StoredMessage>> fetched;
   private final boolean canSave;
   private final long nowMs;
+  private Sanctions sanctions; // the ledger's, until this turn imposes one
 
   private final List<Event.Durable> events = new ArrayList<>(2);
   private final Map<Long, StoredMessage> touched = new HashMap<>(0); // edits, deletes, reactions
@@ -72,6 +75,7 @@ final class Turn {
     this.fetched = fetched;
     this.canSave = canSave;
     this.nowMs = nowMs;
+    this.sanctions = ledger.sanctions();
   }
 
   /** What has to be saved, in order. */
@@ -85,6 +89,10 @@ final class Turn {
       return command instanceof Command.DeleteRoom && from.id().equals(ledger.deletedBy())
           ? new Answer.Unchanged(null)
           : new Answer.Refused(Refusals.forbidden());
+    }
+    Optional<Refusal> sanctioned = sanctions.refusal(from, command, nowMs);
+    if (sanctioned.isPresent()) {
+      return new Answer.Refused(sanctioned.get());
     } else if (command instanceof Command.Post post) {
       return post(from, post.draft(), null);
     } else if (command instanceof Command.GrowStream grow) {
@@ -117,6 +125,8 @@ final class Turn {
       return add(from, add);
     } else if (command instanceof Command.RemoveMember remove) {
       return remove(from, remove);
+    } else if (command instanceof Command.Impose impose) {
+      return impose(from, impose);
     } else if (command instanceof Command.Signal signal) {
       return tell(
           from, signal.json(), new Event.Signalled(from.id(), signal.name(), signal.json()));
@@ -143,8 +153,9 @@ final class Turn {
   boolean mayBeHere(User user) {
     return !deleted
         && (user.governs()
-            || room.type() == RoomType.PUBLIC
-            || (!user.isOnlyGuest() && member(user.id()).isPresent()));
+            || ((room.type() == RoomType.PUBLIC
+                    || (!user.isOnlyGuest() && member(user.id()).isPresent()))
+                && !sanctions.isBanned(user, nowMs)));
   }
 
   /**
@@ -613,6 +624,41 @@ final class Turn {
         : Optional.of(Refusal.of(Reason.INVALID, what + " must be JSON"));
   }
 
+  private Answer impose(User from, Command.Impose impose) {
+    if (!moderates(from)) {
+      return mayBeHere(from)
+          ? refuse(Reason.NOT_AN_ADMIN, "only moderators do this")
+          : refuse(Reason.FORBIDDEN, "not a member of this room");
+    } else if (!Names.isId(impose.userId()) || from.id().equals(impose.userId())) {
+      return refuse(Reason.INVALID, "userId must be another user's");
+    } else if (impose.seconds() < 0 || impose.seconds() > SANCTION_SECONDS_MAX) {
+      return refuse(Reason.INVALID, "durationSeconds must be 0 to " + SANCTION_SECONDS_MAX);
+    } else if (!Text.isSound(impose.reason()) || impose.reason().length() > REASON_CHARS_MAX) {
+      return refuse(Reason.INVALID, "reason has at most " + REASON_CHARS_MAX + " characters");
+    }
+    boolean aboveUs = hasRole(impose.userId(), Role.OWNER) || hasRole(impose.userId(), Role.ADMIN);
+    if (aboveUs && !from.governs()) {
+      return refuse(Reason.NOT_AN_ADMIN, "owners and admins of the room can't be sanctioned");
+    } else if (sanctions.size() >= limits.membersPerRoomMax()) {
+      return refuse(Reason.LIMIT_REACHED, limits.membersPerRoomMax() + " users are sanctioned");
+    }
+    long untilMs =
+        switch (impose.sanction()) {
+          case UNMUTE, UNBAN, KICK -> 0;
+          case MUTE, BAN ->
+              impose.seconds() == 0 ? Long.MAX_VALUE : nowMs + impose.seconds() * 1_000;
+        };
+    return save(
+        new Event.Imposed(
+            nextSeq(),
+            nextAtMs(),
+            impose.userId(),
+            impose.sanction(),
+            untilMs,
+            impose.reason(),
+            from.id()));
+  }
+
   private Answer useTool(User from, Command.UseTool use) {
     Optional<Refusal> flaw = flawOfJson(use.json(), "a tool's arguments, result and error");
     if (!mayBeHere(from)) {
@@ -721,6 +767,9 @@ final class Turn {
       room = room.changed(changed.name(), changed.type());
     } else if (event instanceof Event.RoomDeleted) {
       deleted = true; // nothing may come behind it
+    } else if (event instanceof Event.Imposed imposed) {
+      sanctions = new Sanctions(sanctions);
+      sanctions.apply(imposed);
     } else if (Ledger.aim(event) != 0) {
       closeStream(event);
       touched.computeIfPresent(Ledger.aim(event), (seq, before) -> after(before, event));
@@ -847,7 +896,11 @@ final class Turn {
   }
 
   private boolean hasRole(User user, Role role) {
-    return member(user.id()).filter(member -> member.role() == role).isPresent();
+    return hasRole(user.id(), role);
+  }
+
+  private boolean hasRole(String userId, Role role) {
+    return member(userId).filter(member -> member.role() == role).isPresent();
   }
 
   private Optional<Refusal> flaw(String content) {

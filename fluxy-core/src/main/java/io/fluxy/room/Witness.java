@@ -1,7 +1,9 @@
 package io.fluxy.room;
 
 import io.fluxy.chat.Event;
+import io.fluxy.store.DeliveryRecord;
 import io.fluxy.store.RoomRecord;
+import java.util.List;
 
 /** Hears what the rooms of this process write. */
 @FunctionalInterface
@@ -13,4 +15,12 @@ public interface Witness {
    * process ends before, it is not.
    */
   void happened(RoomRecord room, Event.Durable event);
+
+  /**
+   * What webhooks are to be told of a turn's events; it is saved with them. Asked on the room's
+   * turn, again if the turn has to be decided again: must return at once.
+   */
+  default List<DeliveryRecord> outgoing(RoomRecord room, List<Event.Durable> events) {
+    return List.of();
+  }
 }

@@ -25,7 +25,10 @@ public interface Directory {
 
   CompletionStage<Optional<ProjectRecord>> project(String projectId);
 
-  /** The project that has a valid API key with this hash. */
+  /** All projects, newest first. */
+  CompletionStage<List<ProjectRecord>> projects(int max);
+
+  /** The project that has an API key with this hash, valid or no longer. */
   CompletionStage<Optional<ProjectRecord>> projectByKeyHash(String keyHash);
 
   /**

@@ -71,6 +71,21 @@ final class MemoryDirectory implements Directory {
     return store.answer(() -> projectNow(projectId));
   }
 
+  @Override
+  public CompletionStage<List<ProjectRecord>> projects(int max) {
+    return store.answer(() -> projectsNow(max));
+  }
+
+  private synchronized List<ProjectRecord> projectsNow(int max) {
+    return projects.values().stream()
+        .sorted(
+            Comparator.comparingLong(ProjectRecord::createdAtMs)
+                .thenComparing(ProjectRecord::id)
+                .reversed())
+        .limit(max)
+        .toList();
+  }
+
   private synchronized Optional<ProjectRecord> projectNow(String projectId) {
     return Optional.ofNullable(projects.get(projectId));
   }

@@ -12,10 +12,12 @@ import java.util.concurrent.CompletionStage;
 final class MemoryMessages implements MessageStore {
   private final MemoryStore store;
   private final MemoryDirectory directory;
+  private final MemoryWebhooks webhooks;
 
-  MemoryMessages(MemoryStore store, MemoryDirectory directory) {
+  MemoryMessages(MemoryStore store, MemoryDirectory directory, MemoryWebhooks webhooks) {
     this.store = store;
     this.directory = directory;
+    this.webhooks = webhooks;
   }
 
   @Override
@@ -24,8 +26,13 @@ final class MemoryMessages implements MessageStore {
   }
 
   @Override
-  public CompletionStage<Void> append(RoomId room, List<Event.Durable> events) {
-    return store.change(() -> directory.get(room).append(events));
+  public CompletionStage<Void> append(
+      RoomId room, List<Event.Durable> events, List<DeliveryRecord> outgoing) {
+    return store.change(
+        () -> {
+          directory.get(room).append(events);
+          webhooks.put(outgoing);
+        });
   }
 
   @Override

@@ -37,6 +37,7 @@ final class MemoryRoom {
   private final Map<String, MemberRecord> members = new HashMap<>();
   private final Map<Long, Long> expiries = new HashMap<>(0);
   private final MemoryNotes notes = new MemoryNotes();
+  private final Map<String, SanctionRecord> sanctions = new HashMap<>();
   private final Map<String, Long> reads = new HashMap<>();
 
   /** What was said last of each run. */
@@ -79,7 +80,8 @@ final class MemoryRoom {
         lastAtMs,
         members(Integer.MAX_VALUE),
         page(Long.MAX_VALUE, newestMax),
-        streams());
+        streams(),
+        sanctions.values().stream().sorted(Comparator.comparing(SanctionRecord::userId)).toList());
   }
 
   synchronized void append(List<Event.Durable> events) {
@@ -198,6 +200,10 @@ final class MemoryRoom {
       end(deleted);
     } else if (event instanceof Event.RunReported run) {
       runs.put(run.runId(), run);
+    } else if (event instanceof Event.Imposed imposed) {
+      sanctions.put(
+          imposed.userId(), SanctionRecord.after(sanctions.get(imposed.userId()), imposed));
+      sanctions.values().removeIf(SanctionRecord::isNone);
     }
   }
 
@@ -213,6 +219,7 @@ final class MemoryRoom {
     notes.clear();
     expiries.clear();
     runs.clear();
+    sanctions.clear();
     reads.clear();
   }
 

@@ -14,12 +14,14 @@ final class MemoryStore implements Store {
   private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
 
   private final MemoryDirectory directory = new MemoryDirectory(this);
-  private final MemoryMessages messages = new MemoryMessages(this, directory);
   private final MemoryTemplates templates = new MemoryTemplates(this);
   private final MemoryPersonal personal = new MemoryPersonal(this, directory);
   private final MemoryAgents agents = new MemoryAgents(this, directory);
   private final MemorySearch search = new MemorySearch(this, directory);
   private final MemoryPersonalData personalData = new MemoryPersonalData(this, directory);
+  private final MemoryWebhooks webhooks = new MemoryWebhooks(this);
+  private final MemoryMessages messages = new MemoryMessages(this, directory, webhooks);
+  private final MemoryOperators operators = new MemoryOperators(this);
   private volatile boolean closed;
 
   @Override
@@ -60,6 +62,16 @@ final class MemoryStore implements Store {
   @Override
   public PersonalData personalData() {
     return personalData;
+  }
+
+  @Override
+  public WebhookStore webhooks() {
+    return webhooks;
+  }
+
+  @Override
+  public OperatorStore operators() {
+    return operators;
   }
 
   @Override

@@ -37,13 +37,20 @@ public interface MessageStore {
    *
    * @param events at least one, with consecutive seqs that start at the room's head + 1; seqs that
    *     would leave a gap are not saved
+   * @param outgoing what webhooks are to be told of these events; saved with them, or not at all
    * @return completes exceptionally with {@link SeqTakenException} if the log already has one of
    *     these seqs, else with {@link ClientIdTakenException} if a post's client message id is
    *     already in the log for its user; then nothing was saved. With any other {@link
    *     StoreException} it is not known whether the events were saved: the room reads the log to
    *     find out
    */
-  CompletionStage<Void> append(RoomId room, List<Event.Durable> events);
+  CompletionStage<Void> append(
+      RoomId room, List<Event.Durable> events, List<DeliveryRecord> outgoing);
+
+  /** Appends events of which nobody is to be told. */
+  default CompletionStage<Void> append(RoomId room, List<Event.Durable> events) {
+    return append(room, events, List.of());
+  }
 
   /**
    * A stretch of the log, oldest first, as it was told; but posts and edits of a message that was

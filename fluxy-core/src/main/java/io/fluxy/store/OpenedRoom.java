@@ -10,6 +10,7 @@ import java.util.List;
  * @param lastAtMs the time of the event at the head; 0 if the log is empty
  * @param newest the newest messages that are not deleted, newest first
  * @param streams messages that are being written bit by bit, oldest first
+ * @param sanctions who is muted or banned, perhaps no longer
  */
 public record OpenedRoom(
     RoomRecord room,
@@ -17,14 +18,15 @@ public record OpenedRoom(
     long lastAtMs,
     List<MemberRecord> members,
     List<StoredMessage> newest,
-    List<OpenStream> streams) {
-  /** A room in which nobody writes a message bit by bit. */
+    List<OpenStream> streams,
+    List<SanctionRecord> sanctions) {
+  /** A room in which nobody writes a message bit by bit, or is muted or banned. */
   public OpenedRoom(
       RoomRecord room,
       long head,
       long lastAtMs,
       List<MemberRecord> members,
       List<StoredMessage> newest) {
-    this(room, head, lastAtMs, members, newest, List.of());
+    this(room, head, lastAtMs, members, newest, List.of(), List.of());
   }
 }

@@ -32,6 +32,12 @@ public interface Store extends AutoCloseable {
   /** What is kept of one user. */
   PersonalData personalData();
 
+  /** Webhooks, and what they are still to be told. */
+  WebhookStore webhooks();
+
+  /** What operators have to see to, and what they have done. */
+  OperatorStore operators();
+
   /** What an acknowledged append survives. */
   Durability durability();
 

@@ -10,6 +10,7 @@ import io.fluxy.chat.Message;
 import io.fluxy.chat.Refusal;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomType;
+import io.fluxy.chat.Sanction;
 import io.fluxy.chat.User;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,6 +39,7 @@ class CommandsAndEventsTest {
           new Command.Type(true, Command.Intent.COMPOSING),
           new Command.AddMember("dan", Role.MEMBER),
           new Command.RemoveMember("dan"),
+          new Command.Impose("zoe", Sanction.MUTE, 60, "spam"),
           new Command.UseTool(Command.ToolPhase.CALL, "run", "agent", "call", "tool", "{}"),
           new Command.ReportRun("run", "agent", "working", "{}"),
           new Command.Resume(0, null, 200),

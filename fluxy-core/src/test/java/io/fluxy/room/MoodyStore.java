@@ -4,17 +4,20 @@ import io.fluxy.chat.Event;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.store.AgentStore;
+import io.fluxy.store.DeliveryRecord;
 import io.fluxy.store.Directory;
 import io.fluxy.store.Expiries;
 import io.fluxy.store.MessageStore;
 import io.fluxy.store.OpenStream;
 import io.fluxy.store.OpenedRoom;
+import io.fluxy.store.OperatorStore;
 import io.fluxy.store.Personal;
 import io.fluxy.store.PersonalData;
 import io.fluxy.store.Search;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
 import io.fluxy.store.Templates;
+import io.fluxy.store.WebhookStore;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -92,10 +95,11 @@ final class MoodyStore implements Store, MessageStore {
   }
 
   @Override
-  public CompletionStage<Void> append(RoomId room, List<Event.Durable> events) {
+  public CompletionStage<Void> append(
+      RoomId room, List<Event.Durable> events, List<DeliveryRecord> outgoing) {
     appended++;
     List<Event.Durable> offered = List.copyOf(events);
-    return does(appends, () -> inner.messages().append(room, offered));
+    return does(appends, () -> inner.messages().append(room, offered, outgoing));
   }
 
   @Override
@@ -180,6 +184,16 @@ final class MoodyStore implements Store, MessageStore {
   @Override
   public PersonalData personalData() {
     return inner.personalData();
+  }
+
+  @Override
+  public WebhookStore webhooks() {
+    return inner.webhooks();
+  }
+
+  @Override
+  public OperatorStore operators() {
+    return inner.operators();
   }
 
   @Override

@@ -9,12 +9,14 @@ import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
 import io.fluxy.store.AgentStore;
 import io.fluxy.store.ClientIdTakenException;
+import io.fluxy.store.DeliveryRecord;
 import io.fluxy.store.Directory;
 import io.fluxy.store.Expiries;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.MessageStore;
 import io.fluxy.store.OpenStream;
 import io.fluxy.store.OpenedRoom;
+import io.fluxy.store.OperatorStore;
 import io.fluxy.store.Personal;
 import io.fluxy.store.PersonalData;
 import io.fluxy.store.ProjectRecord;
@@ -25,6 +27,7 @@ import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
 import io.fluxy.store.Templates;
 import io.fluxy.store.Unread;
+import io.fluxy.store.WebhookStore;
 import io.fluxy.time.VirtualScheduler;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -317,6 +320,16 @@ final class FaultyStore {
     }
 
     @Override
+    public WebhookStore webhooks() {
+      return inner.webhooks();
+    }
+
+    @Override
+    public OperatorStore operators() {
+      return inner.operators();
+    }
+
+    @Override
     public Durability durability() {
       return Durability.NONE;
     }
@@ -327,7 +340,8 @@ final class FaultyStore {
     // The logs.
 
     @Override
-    public CompletionStage<Void> append(RoomId room, List<Event.Durable> offered) {
+    public CompletionStage<Void> append(
+        RoomId room, List<Event.Durable> offered, List<DeliveryRecord> outgoing) {
       List<Event.Durable> events = List.copyOf(offered);
       if (events.size() > 1) {
         tally.saw(Sometimes.TURN_OF_MANY);
@@ -620,6 +634,11 @@ final class FaultyStore {
     @Override
     public CompletionStage<Optional<ProjectRecord>> project(String projectId) {
       return inner.directory().project(projectId);
+    }
+
+    @Override
+    public CompletionStage<List<ProjectRecord>> projects(int max) {
+      return inner.directory().projects(max);
     }
 
     @Override

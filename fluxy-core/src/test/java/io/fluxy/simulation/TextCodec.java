@@ -103,6 +103,8 @@ final class TextCodec implements Codec {
       return join('A', a.seq(), a.atMs(), a.userId(), a.role(), a.by());
     } else if (event instanceof Event.MemberRemoved m) {
       return join('M', m.seq(), m.atMs(), m.userId(), m.by());
+    } else if (event instanceof Event.Imposed i) {
+      return join('I', i.seq(), i.atMs(), i.userId(), i.sanction(), i.untilMs(), i.by());
     } else if (event instanceof Event.ToolUsed t) {
       return join('T', t.seq(), t.atMs(), t.userId(), t.phase(), t.toolCallId(), t.json());
     } else if (event instanceof Event.RunReported u) {

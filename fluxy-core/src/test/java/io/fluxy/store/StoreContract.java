@@ -15,6 +15,7 @@ import io.fluxy.chat.Readers;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
+import io.fluxy.chat.Sanction;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
 import java.util.ArrayList;
@@ -75,6 +76,248 @@ public abstract class StoreContract {
   @AfterEach
   void closeTheStore() {
     store.close();
+  }
+
+  // --- moderators and operators
+
+  @Test
+  void aProjectsPlanSecretsAndEndsOfKeysAreKept() {
+    ProjectRecord plain = project("shop", "a", "b");
+    get(store.directory().saveProject(plain));
+    ProjectRecord changed =
+        plain
+            .on("pro")
+            .signing("another secret of at least 32 bytes", T0 + 60)
+            .called("Shop 2")
+            .with(List.of(plain.keys().get(0).until(T0 + 5), plain.keys().get(1)));
+    get(store.directory().saveProject(changed));
+    assertThat(get(store.directory().project("shop"))).contains(changed);
+    assertThat(get(store.directory().projectByKeyHash(plain.keys().get(0).hash())))
+        .contains(changed);
+
+    get(store.directory().saveProject(plain));
+    assertThat(get(store.directory().project("shop"))).contains(plain);
+    get(store.directory().saveProject(project("school", "c")));
+    assertThat(get(store.directory().projects(9)))
+        .extracting(ProjectRecord::id)
+        .containsExactlyInAnyOrder("shop", "school");
+    assertThat(get(store.directory().projects(1))).hasSize(1);
+  }
+
+  private static Event.Imposed imposed(long seq, String who, Sanction sanction, long untilMs) {
+    return new Event.Imposed(seq, T0 + seq, who, sanction, untilMs, "", "zoe");
+  }
+
+  @Test
+  void sanctionsFollowTheLog() {
+    Room lobby = founded(LOBBY);
+    lobby.append(
+        imposed(1, "ann", Sanction.MUTE, T0 + 60),
+        imposed(2, "ann", Sanction.BAN, Long.MAX_VALUE),
+        imposed(3, "bob", Sanction.MUTE, T0 + 70),
+        imposed(4, "cid", Sanction.KICK, 0));
+    assertThat(lobby.open(1).sanctions())
+        .containsExactly(
+            new SanctionRecord("ann", T0 + 60, Long.MAX_VALUE),
+            new SanctionRecord("bob", T0 + 70, 0));
+
+    lobby.append(imposed(5, "ann", Sanction.UNBAN, 0), imposed(6, "bob", Sanction.UNMUTE, 0));
+    assertThat(lobby.open(1).sanctions()).containsExactly(new SanctionRecord("ann", T0 + 60, 0));
+    assertThat(founded(ATTIC).open(1).sanctions()).isEmpty();
+  }
+
+  @Test
+  void reportsAndAuditsAreKeptPerProjectNewestFirst() {
+    var first = new OperatorStore.ReportRecord("shop", "r1", "lobby", "ann", 7L, "spam \u00fc", T0);
+    var second = new OperatorStore.ReportRecord("shop", "r2", "lobby", "bob", null, "", T0 + 1);
+    get(store.operators().addReport(first));
+    get(store.operators().addReport(second));
+    assertThat(get(store.operators().reports("shop", 9))).containsExactly(second, first);
+    assertThat(get(store.operators().reports("shop", 1))).containsExactly(second);
+    assertThat(get(store.operators().reports("school", 9))).isEmpty();
+
+    var audit =
+        new OperatorStore.AuditRecord(
+            "shop", "a1", "boss", "owner", "admin.mute", "user", "bob", "t-1", "{}", T0);
+    get(store.operators().addAudit(audit));
+    assertThat(get(store.operators().audits("shop", 9))).containsExactly(audit);
+    assertThat(get(store.operators().audits("school", 9))).isEmpty();
+  }
+
+  // --- webhooks and their outbox
+
+  private WebhookRecord hook(String id, String project) {
+    WebhookRecord webhook =
+        new WebhookRecord(project, id, "https://x.example/" + id, null, List.of("mention"), T0);
+    get(store.webhooks().saveWebhook(webhook));
+    return webhook;
+  }
+
+  private static DeliveryRecord tells(WebhookRecord webhook, String id, String lane, long seq) {
+    return DeliveryRecord.pending(webhook, id, "mention", lane, seq, null, T0 + seq, T0);
+  }
+
+  private List<String> due(String webhookId, long nowMs) {
+    return get(store.webhooks().due(webhookId, nowMs, 100)).stream()
+        .map(DeliveryRecord::id)
+        .toList();
+  }
+
+  @Test
+  void aWebhookIsSavedChangedListedAndTakenOut() {
+    WebhookRecord first = hook("h1", "shop");
+    WebhookRecord signed =
+        new WebhookRecord(
+            "school", "h2", "https://y", "s3cret", List.of("mention", "user.event"), T0 + 1);
+    get(store.webhooks().saveWebhook(signed));
+    assertThat(get(store.webhooks().webhooks(10))).containsExactly(first, signed);
+    assertThat(get(store.webhooks().webhooks(1))).containsExactly(first);
+
+    WebhookRecord changed =
+        new WebhookRecord("shop", "h1", "https://z", "new", List.of("mention"), T0);
+    get(store.webhooks().saveWebhook(changed));
+    assertThat(get(store.webhooks().webhooks(10))).containsExactly(changed, signed);
+
+    get(store.webhooks().add(List.of(tells(changed, "d1", "lobby", 1))));
+    assertThat(get(store.webhooks().removeWebhook("school", "h1"))).isFalse();
+    assertThat(get(store.webhooks().removeWebhook("shop", "h1"))).isTrue();
+    assertThat(get(store.webhooks().removeWebhook("shop", "h1"))).isFalse();
+    assertThat(get(store.webhooks().webhooks(10))).containsExactly(signed);
+    assertThat(get(store.webhooks().deliveries("shop", null, 10))).isEmpty();
+  }
+
+  @Test
+  void whatFollowsFromAnEventIsSavedWithItOrNotAtAll() {
+    Room lobby = founded(LOBBY);
+    WebhookRecord webhook = hook("h1", "shop");
+    DeliveryRecord kept = tells(webhook, "d1", "lobby", 1);
+    get(store.messages().append(LOBBY, List.of(lobby.post(1, "ann", "one")), List.of(kept)));
+    CompletionStage<Void> taken =
+        store
+            .messages()
+            .append(
+                LOBBY,
+                List.of(lobby.post(1, "bob", "other")),
+                List.of(tells(webhook, "d2", "lobby", 1)));
+
+    assertThatThrownBy(() -> get(taken)).isInstanceOf(SeqTakenException.class);
+    assertThat(get(store.webhooks().deliveries("shop", null, 10))).containsExactly(kept);
+    assertThat(due("h1", T0)).containsExactly("d1");
+  }
+
+  @Test
+  void aLaneIsDueInOrderFromItsOldestOnAndNotBeforeThatIs() {
+    WebhookRecord webhook = hook("h1", "shop");
+    get(
+        store
+            .webhooks()
+            .add(
+                List.of(
+                    tells(webhook, "b2", "b", 2),
+                    tells(webhook, "a2", "a", 3),
+                    tells(webhook, "a1", "a", 1),
+                    tells(webhook, "b1", "b", 1))));
+    assertThat(due("h1", T0 - 1)).isEmpty();
+    assertThat(due("h1", T0)).containsExactlyInAnyOrder("a1", "a2", "b1", "b2");
+    assertThat(due("h1", T0)).containsSubsequence("a1", "a2").containsSubsequence("b1", "b2");
+    assertThat(get(store.webhooks().due("h1", T0, 1))).hasSize(1);
+
+    DeliveryRecord a1 =
+        get(store.webhooks().due("h1", T0, 9)).stream()
+            .filter(delivery -> delivery.id().equals("a1"))
+            .findFirst()
+            .orElseThrow();
+    get(store.webhooks().attempted(a1.retryAt(T0 + 60, 500, "http_500", T0 + 5)));
+    assertThat(due("h1", T0 + 59)).containsExactly("b1", "b2");
+    assertThat(due("h1", T0 + 60)).containsSubsequence("a1", "a2");
+  }
+
+  @Test
+  void anAttemptIsWrittenDownOnceAndADeliveryCanBeReplayed() {
+    WebhookRecord webhook = hook("h1", "shop");
+    DeliveryRecord fresh =
+        DeliveryRecord.pending(webhook, "d1", "user.event", "", 0, "{\"a\":1}", T0, T0);
+    get(store.webhooks().add(List.of(fresh)));
+    DeliveryRecord failed = fresh.retryAt(T0 + 60, 0, "timeout", T0 + 1);
+    DeliveryRecord delivered = failed.delivered(204, T0 + 61);
+    get(store.webhooks().attempted(failed));
+    get(store.webhooks().attempted(fresh.delivered(200, T0 + 2))); // from before, come late
+    assertThat(get(store.webhooks().deliveries("shop", "h1", 9))).containsExactly(failed);
+    get(store.webhooks().attempted(delivered));
+    assertThat(get(store.webhooks().deliveries("shop", null, 9))).containsExactly(delivered);
+    assertThat(due("h1", T0 + 99)).isEmpty();
+
+    assertThat(get(store.webhooks().replay("school", "d1", T0 + 70))).isFalse();
+    assertThat(get(store.webhooks().replay("shop", "d2", T0 + 70))).isFalse();
+    assertThat(get(store.webhooks().replay("shop", "d1", T0 + 70))).isTrue();
+    assertThat(due("h1", T0 + 70)).containsExactly("d1");
+    assertThat(get(store.webhooks().deliveries("shop", null, 9)).get(0).attempts()).isZero();
+  }
+
+  @Test
+  void aWebhookIsLeasedToOneWorkerUntilItGivesItBackOrItsTimeIsOver() {
+    WebhookRecord webhook = hook("h1", "shop");
+    hook("h2", "shop");
+    assertThat(get(store.webhooks().lease("w1", T0, T0 + 30, 9))).isEmpty();
+    get(store.webhooks().add(List.of(tells(webhook, "d1", "lobby", 1))));
+
+    assertThat(get(store.webhooks().lease("w1", T0, T0 + 30, 0))).isEmpty();
+    assertThat(get(store.webhooks().lease("w1", T0, T0 + 30, 9))).containsExactly("h1");
+    assertThat(get(store.webhooks().lease("w1", T0, T0 + 30, 9))).isEmpty();
+    assertThat(get(store.webhooks().lease("w2", T0, T0 + 30, 9))).isEmpty();
+    assertThat(get(store.webhooks().prolong("h1", "w2", T0 + 60))).isFalse();
+    assertThat(get(store.webhooks().prolong("h1", "w1", T0 + 60))).isTrue();
+    assertThat(get(store.webhooks().lease("w2", T0 + 59, T0 + 90, 9))).isEmpty();
+    assertThat(get(store.webhooks().lease("w2", T0 + 61, T0 + 90, 9))).containsExactly("h1");
+    assertThat(get(store.webhooks().prolong("h1", "w1", T0 + 99))).isFalse();
+    get(store.webhooks().release("h1", "w1"));
+    assertThat(get(store.webhooks().lease("w3", T0 + 61, T0 + 90, 9))).isEmpty();
+    get(store.webhooks().release("h1", "w2"));
+    assertThat(get(store.webhooks().lease("w3", T0 + 61, T0 + 90, 9))).containsExactly("h1");
+  }
+
+  @Test
+  void ofTwoWorkersThatWantAWebhookAtOnceOneGetsIt() throws Exception {
+    Optional<Store> other = second();
+    assumeTrue(other.isPresent());
+    try (Store elsewhere = other.get()) {
+      WebhookRecord webhook = hook("h1", "shop");
+      get(store.webhooks().add(List.of(tells(webhook, "d1", "lobby", 1))));
+      CompletionStage<List<String>> here = store.webhooks().lease("w1", T0, T0 + 30, 9);
+      CompletionStage<List<String>> there = elsewhere.webhooks().lease("w2", T0, T0 + 30, 9);
+
+      assertThat(get(here).size() + get(there).size()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void oldDeliveriesAreForgottenUnlessTheyArePending() {
+    WebhookRecord webhook = hook("h1", "shop");
+    DeliveryRecord done = tells(webhook, "d1", "lobby", 1);
+    get(store.webhooks().add(List.of(done, tells(webhook, "d2", "lobby", 2))));
+    get(store.webhooks().attempted(done.delivered(200, T0 + 10)));
+
+    get(store.webhooks().prune(T0 + 10));
+    assertThat(get(store.webhooks().deliveries("shop", null, 9))).hasSize(2);
+    get(store.webhooks().prune(T0 + 11));
+    assertThat(get(store.webhooks().deliveries("shop", null, 9)))
+        .extracting(DeliveryRecord::id)
+        .containsExactly("d2");
+  }
+
+  @Test
+  void webhooksAndTheirOutboxAreThereAfterReopening() throws Exception {
+    WebhookRecord webhook = hook("h1", "shop");
+    get(store.webhooks().add(List.of(tells(webhook, "d1", "lobby", 1))));
+    store.close();
+    Optional<Store> again = reopened();
+    assumeTrue(again.isPresent());
+    try (Store reopened = again.get()) {
+      assertThat(get(reopened.webhooks().webhooks(9))).containsExactly(webhook);
+      assertThat(get(reopened.webhooks().lease("w9", T0, T0 + 1, 9))).containsExactly("h1");
+      assertThat(get(reopened.webhooks().due("h1", T0, 9)))
+          .containsExactly(tells(webhook, "d1", "lobby", 1));
+    }
   }
 
   // --- the log
@@ -1603,6 +1846,8 @@ public abstract class StoreContract {
           new Event.Purged(
               23, T0 + 23, "nobody", 0, 9, "ann", List.of(messageId(1), messageId(2))));
       told.add(new Event.Purged(24, T0 + 24, null, 0, 1, "ann", List.of()));
+      told.add(
+          new Event.Imposed(25, T0 + 25, "eve", Sanction.BAN, Long.MAX_VALUE, "spam \"ü\"", "ann"));
       return told;
     }
 

@@ -107,7 +107,8 @@ final class ChatCodec implements Codec {
     } else if (event instanceof Event.MemberAdded
         || event instanceof Event.MemberRemoved
         || event instanceof Event.RoomChanged
-        || event instanceof Event.RoomDeleted) {
+        || event instanceof Event.RoomDeleted
+        || event instanceof Event.Imposed) {
       return; // FluxyChat has no frames for these; of a room's end its close tells
     } else {
       throw new AssertionError("no frame for " + event);

@@ -32,6 +32,9 @@ public final class FluxyChat implements Protocol {
           "chat",
           "messages",
           "events",
+          "reports",
+          "billing",
+          "platform",
           "templates",
           "webhooks",
           "agents",
@@ -77,6 +80,11 @@ public final class FluxyChat implements Protocol {
     new MemberRoutes(services, authenticated, rooms).addTo(routes);
     new DmRoutes(services, authenticated).addTo(routes);
     new GdprRoutes(services, authenticated).addTo(routes);
+    Operators operators = new Operators(authenticated);
+    Audit audit = new Audit(services);
+    new WebhookRoutes(services, operators, audit).addTo(routes);
+    new ProjectRoutes(services, operators, audit).addTo(routes);
+    new ModerationRoutes(services, authenticated, operators, rooms, audit).addTo(routes);
     door.addTo(routes);
     routes
         .on("GET", "/health", (request, path) -> health())

@@ -47,6 +47,21 @@ final class Problem extends RuntimeException {
     return new Problem(status, error, json -> json.writeStringField("code", code), 0);
   }
 
+  /** With further fields. */
+  static Problem with(int status, String error, Fields more) {
+    return new Problem(status, error, more, 0);
+  }
+
+  /** The words of the contract (2.5), on HTTP as on the socket. */
+  private static Problem sanctioned(Refusal refusal) {
+    int seconds = refusal.retryAfterSeconds();
+    return new Problem(
+        403,
+        refusal.detail(),
+        seconds == 0 ? null : json -> json.writeNumberField("retryAfterSeconds", seconds),
+        seconds);
+  }
+
   static Problem forbidden() {
     return new Problem(403, "forbidden");
   }
@@ -87,6 +102,7 @@ final class Problem extends RuntimeException {
   static Problem of(Refusal refusal) {
     return switch (refusal.reason()) {
       case FORBIDDEN, NOT_THE_AUTHOR, NOT_AN_ADMIN -> forbidden();
+      case MUTED, BANNED -> sanctioned(refusal);
       case ANNOUNCEMENT_READ_ONLY ->
           new Problem(
               403,

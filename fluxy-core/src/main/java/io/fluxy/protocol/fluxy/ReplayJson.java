@@ -98,6 +98,8 @@ final class ReplayJson {
       return "room_updated";
     } else if (event instanceof Event.RoomDeleted) {
       return "room_deleted";
+    } else if (event instanceof Event.Imposed imposed) {
+      return "member_" + imposed.sanction().word();
     }
     FrameWriter frames = new FrameWriter(Codec.Framing.WEBSOCKET);
     LIVE.encode(new RoomId("p", "r"), event, frames);
@@ -123,6 +125,8 @@ final class ReplayJson {
       json.writeStringField("userId", changed.by());
       json.writeStringField("name", changed.name());
       json.writeStringField("roomType", changed.type().word());
+    } else if (event instanceof Event.Imposed imposed) {
+      json.writeStringField("userId", imposed.userId());
     }
     json.writeEndObject();
   }

@@ -9,6 +9,7 @@ import io.fluxy.chat.Limits;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.User;
 import io.fluxy.connection.Handshake;
+import io.fluxy.hook.FakeReceiver;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.store.Store;
@@ -39,6 +40,7 @@ final class ChatServer {
 
   final HandScheduler time;
   final Store store;
+  final FakeReceiver receiver = new FakeReceiver();
   final Fluxy fluxy;
 
   private ChatServer(Setup setup) {
@@ -52,6 +54,7 @@ final class ChatServer {
             .store(store)
             .limits(setup.limits)
             .access(setup.access)
+            .webhookSender(receiver)
             .project(Project.named("acme").called("Acme").jwtSecret(ACME_SECRET).apiKey(ACME_KEY))
             .project(
                 Project.named("globex")

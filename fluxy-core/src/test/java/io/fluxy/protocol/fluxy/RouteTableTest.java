@@ -78,6 +78,9 @@ class RouteTableTest {
   /** Anybody with a token; the answer holds what is the caller's own. */
   private static final String TOKENS = STRANGERS + "200 200 200 200 200 200 200 200 200 200";
 
+  /** Owners and admins of acme, about acme. */
+  private static final String ACMES = STRANGERS + "403 404 404 403 403 403 403 403 403 200";
+
   private static final String ALL = "200 200 200 200 200 200 200 200 200 200 200 200 200 200";
   private static final String NONE = "404 404 404 404 404 404 404 404 404 404 404 404 404 404";
 
@@ -89,6 +92,12 @@ class RouteTableTest {
 
   /** The same for what each project has of its own. */
   private static final String GOVERNS = STRANGERS + "403 200 200 403 403 403 403 403 403 200";
+
+  /** Owners and admins of the caller's own project. */
+  private static final String OPERATORS = STRANGERS + "403 200 200 403 403 403 403 403 403 200";
+
+  /** The same, about something that their project does not have. */
+  private static final String OPERATORS_404 = STRANGERS + "403 404 404 403 403 403 403 403 403 404";
 
   private static final List<Row> TABLE =
       List.of(
@@ -205,6 +214,70 @@ class RouteTableTest {
           new Row("GET /search/conversations", "/search/conversations?q=own", "", TOKENS),
           new Row("GET /ws/room/:id", "/ws/room/lobby", "", ALL.replace("200", "400")),
           new Row("GET /rooms/:id/stream", "/rooms/lobby/stream", "", MEMBERS),
+          new Row("GET /webhooks/event-types", "", "", ALL),
+          new Row(
+              "POST /webhooks/register",
+              "",
+              "{'url':'https://hooks.example.com/h','eventTypes':['mention']}",
+              OPERATORS),
+          new Row("PATCH /webhooks/:id", "", "{'eventTypes':['mention']}", OPERATORS_404),
+          new Row("DELETE /webhooks/:id", "", "", OPERATORS_404),
+          new Row(
+              "POST /webhooks/verify",
+              "",
+              "{'webhookId':'x','payload':'x','signature':'x'}",
+              OPERATORS_404),
+          new Row(
+              "POST /webhooks/verify-batch",
+              "",
+              "{'secret':'x','body':'x','signature':'x'}",
+              OPERATORS),
+          new Row("GET /admin/webhooks", "", "", OPERATORS),
+          new Row("GET /admin/webhooks/summary", "", "", OPERATORS),
+          new Row("GET /admin/webhooks/deliveries", "", "", OPERATORS),
+          new Row("POST /admin/webhooks/deliveries/:id/replay", "", "", OPERATORS_404),
+          new Row("POST /admin/mute", "", "{'roomId':'lobby','userId':'zoe'}", OWNERS),
+          new Row("POST /admin/unmute", "", "{'roomId':'lobby','userId':'zoe'}", OWNERS),
+          new Row("POST /admin/ban", "", "{'roomId':'lobby','userId':'zoe'}", OWNERS),
+          new Row("POST /admin/unban", "", "{'roomId':'lobby','userId':'zoe'}", OWNERS),
+          new Row("POST /admin/kick", "", "{'roomId':'lobby','userId':'zoe'}", OWNERS),
+          new Row("POST /reports", "", "{'roomId':'lobby','reason':'x'}", MEMBERS),
+          new Row("GET /admin/reports", "", "", OPERATORS),
+          new Row("GET /admin/audit/events", "", "", OPERATORS),
+          new Row(
+              "POST /admin/announcement",
+              "",
+              "{'roomId':'lobby','content':'x'}",
+              STRANGERS + "403 403 403 403 403 403 403 403 403 200"),
+          new Row("GET /admin/projects", "", "", OPERATORS),
+          new Row(
+              "POST /admin/projects",
+              "",
+              "{'name':'x'}",
+              STRANGERS + "403 403 403 403 403 403 403 403 403 403"),
+          new Row("PATCH /admin/projects/:id", "/admin/projects/acme", "{'name':'x'}", ACMES),
+          new Row(
+              "POST /admin/projects/:id/plan",
+              "/admin/projects/acme/plan",
+              "{'planName':'pro'}",
+              STRANGERS + "403 404 404 403 403 403 403 403 403 403"),
+          new Row(
+              "POST /admin/projects/:id/keys/rotate",
+              "/admin/projects/acme/keys/rotate",
+              "",
+              ACMES),
+          new Row(
+              "POST /admin/projects/:id/keys/revoke",
+              "/admin/projects/acme/keys/revoke",
+              "{'keyPrefix':'fc_00112'}",
+              ACMES),
+          new Row(
+              "POST /admin/projects/:id/secret/rotate",
+              "/admin/projects/acme/secret/rotate",
+              "",
+              ACMES),
+          new Row("GET /billing/plan", "", "", OPERATORS),
+          new Row("POST /platform/bootstrap", "", "", ALL.replace("200", "409")),
           new Row("GET /health", "", "", ALL),
           new Row("GET /client/feature-flags", "", "", NONE));
 

@@ -4,6 +4,7 @@ import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.RoomId;
 import io.fluxy.store.ClientIdTakenException;
+import io.fluxy.store.DeliveryRecord;
 import io.fluxy.store.SeqTakenException;
 import io.fluxy.store.StoreException;
 import java.sql.SQLException;
@@ -14,21 +15,24 @@ import org.jspecify.annotations.Nullable;
 final class AppendWrite extends Write<Void> {
   private final RoomId id;
   private final List<Event.Durable> events;
+  private final List<DeliveryRecord> outgoing;
 
-  AppendWrite(RoomId id, List<Event.Durable> events) {
+  AppendWrite(RoomId id, List<Event.Durable> events, List<DeliveryRecord> outgoing) {
     super(id.toString());
     this.id = id;
     this.events = events;
+    this.outgoing = outgoing;
   }
 
   @Override
   int rows() {
-    return events.size();
+    return events.size() + outgoing.size();
   }
 
   @Override
   @Nullable Void run(Transaction transaction) throws SQLException {
     transaction.log().append(transaction.rooms().get(transaction.session(), id), events);
+    transaction.outbox().add(outgoing);
     return null;
   }
 

@@ -3,6 +3,7 @@ package io.fluxy.store.jdbc;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
 import io.fluxy.store.Personal;
+import io.fluxy.store.SanctionRecord;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ final class Consequences {
   private final Rooms rooms;
   private final FullText text;
   private final AgentSql agents;
+  private final OperatorSql operators;
   private final List<Consequence> expected = new ArrayList<>();
 
   private record Consequence(RoomRow room, Event.Durable event) {}
@@ -42,6 +44,7 @@ final class Consequences {
     roomEnd = sql.roomEnd;
     this.rooms = rooms;
     agents = sql.agents;
+    operators = sql.operators;
   }
 
   /** Notes an event whose row is about to be saved. */
@@ -84,6 +87,8 @@ final class Consequences {
       }
     } else if (event instanceof Event.Purged purged) {
       purge(room, purged);
+    } else if (event instanceof Event.Imposed imposed) {
+      impose(room, imposed);
     } else if (event instanceof Event.MemberRemoved removed) {
       session.update(people.removeMember, room, removed.userId());
       session.update(notes.remove, room, NOTE_OF_DRAFT, 0L, removed.userId());
@@ -115,6 +120,21 @@ final class Consequences {
     }
     if (posted.message().expiresAtMs() != null) {
       session.update(expiries.add, posted.message().expiresAtMs(), room, posted.seq());
+    }
+  }
+
+  private void impose(long room, Event.Imposed imposed) throws SQLException {
+    SanctionRecord before =
+        session.first(operators.sanction, LogReader::sanction, room, imposed.userId()).orElse(null);
+    SanctionRecord after = SanctionRecord.after(before, imposed);
+    session.update(operators.removeSanction, room, imposed.userId());
+    if (!after.isNone()) {
+      session.update(
+          operators.addSanction,
+          room,
+          imposed.userId(),
+          after.mutedUntilMs(),
+          after.bannedUntilMs());
     }
   }
 

@@ -4,8 +4,10 @@ import static io.fluxy.store.jdbc.Sql.bind;
 import static io.fluxy.store.jdbc.Sql.is;
 import static io.fluxy.store.jdbc.Sql.max;
 import static io.fluxy.store.jdbc.Tables.API_KEY;
+import static io.fluxy.store.jdbc.Tables.KEY_END;
 import static io.fluxy.store.jdbc.Tables.MEMBER;
 import static io.fluxy.store.jdbc.Tables.PROJECT;
+import static io.fluxy.store.jdbc.Tables.PROJECT_STATE;
 import static io.fluxy.store.jdbc.Tables.ROOM;
 
 import org.jooq.Condition;
@@ -21,7 +23,25 @@ final class DirectorySql {
   /** Id, name, time, secret: project. */
   final String project;
 
-  /** Prefix, hash, time, as listed: project. */
+  /** Ids of projects, newest first: max. */
+  final String projects;
+
+  /** Plan, previous secret, until: project. */
+  final String state;
+
+  /** Project. */
+  final String removeState;
+
+  /** Project, plan, previous secret, until. */
+  final String addState;
+
+  /** Project. */
+  final String removeKeyEnds;
+
+  /** Hash, project, until. */
+  final String addKeyEnd;
+
+  /** Prefix, hash, time and end, if it has one, as listed: project. */
   final String keys;
 
   /** Project: hash. */
@@ -74,10 +94,37 @@ final class DirectorySql {
                 .where(is(PROJECT.projectId)));
     keys =
         jooq.render(
-            jooq.select(API_KEY.prefix, API_KEY.hash, API_KEY.createdAt)
+            jooq.select(API_KEY.prefix, API_KEY.hash, API_KEY.createdAt, KEY_END.validUntil)
                 .from(API_KEY)
+                .leftJoin(KEY_END)
+                .on(KEY_END.hash.eq(API_KEY.hash))
                 .where(is(API_KEY.projectId))
                 .orderBy(API_KEY.place));
+    projects =
+        jooq.render(
+            jooq.select(PROJECT.projectId)
+                .from(PROJECT)
+                .orderBy(PROJECT.createdAt.desc(), PROJECT.projectId.desc())
+                .limit(max()));
+    state =
+        jooq.render(
+            jooq.select(
+                    PROJECT_STATE.plan, PROJECT_STATE.previousSecret, PROJECT_STATE.previousUntil)
+                .from(PROJECT_STATE)
+                .where(is(PROJECT_STATE.projectId)));
+    removeState = jooq.render(jooq.deleteFrom(PROJECT_STATE).where(is(PROJECT_STATE.projectId)));
+    addState =
+        jooq.render(
+            Sql.insert(
+                jooq,
+                PROJECT_STATE,
+                PROJECT_STATE.projectId,
+                PROJECT_STATE.plan,
+                PROJECT_STATE.previousSecret,
+                PROJECT_STATE.previousUntil));
+    removeKeyEnds = jooq.render(jooq.deleteFrom(KEY_END).where(is(KEY_END.projectId)));
+    addKeyEnd =
+        jooq.render(Sql.insert(jooq, KEY_END, KEY_END.hash, KEY_END.projectId, KEY_END.validUntil));
     keyOwner = jooq.render(jooq.select(API_KEY.projectId).from(API_KEY).where(is(API_KEY.hash)));
     changeProject =
         jooq.render(

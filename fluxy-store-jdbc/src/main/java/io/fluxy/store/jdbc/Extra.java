@@ -7,6 +7,7 @@ import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomType;
+import io.fluxy.chat.Sanction;
 import io.fluxy.wire.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -81,6 +82,15 @@ final class Extra {
   RoomType type() throws SQLException {
     String word = string("type");
     return RoomType.of(word).orElseThrow(() -> new SQLException("no room type: " + word));
+  }
+
+  static String sanction(Event.Imposed imposed) {
+    return text(
+        json -> {
+          json.writeStringField("sanction", imposed.sanction().word());
+          json.writeNumberField("untilMs", imposed.untilMs());
+          json.writeStringField("reason", imposed.reason());
+        });
   }
 
   static String tool(Event.ToolUsed used) {
@@ -184,6 +194,14 @@ final class Extra {
   Role role() throws SQLException {
     String word = string("role");
     return Role.of(word).orElseThrow(() -> new SQLException("no role: " + word));
+  }
+
+  Event.Imposed sanction(long seq, long atMs, String by, String userId) throws SQLException {
+    String word = string("sanction");
+    Sanction sanction =
+        Sanction.of(word).orElseThrow(() -> new SQLException("no sanction: " + word));
+    long untilMs = fields.get("untilMs") instanceof Long ms ? ms : 0;
+    return new Event.Imposed(seq, atMs, userId, sanction, untilMs, string("reason"), by);
   }
 
   Event.ToolUsed tool(long seq, long atMs, String userId, String json) throws SQLException {

@@ -8,6 +8,7 @@ import io.fluxy.store.MemberRecord;
 import io.fluxy.store.ProjectRecord;
 import io.fluxy.store.RoomRecord;
 import io.fluxy.store.Unread;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,18 +52,51 @@ final class JdbcDirectory implements Directory {
         });
   }
 
+  @Override
+  public CompletionStage<List<ProjectRecord>> projects(int max) {
+    return reads.ask(
+        "projects",
+        session -> {
+          List<ProjectRecord> projects = new ArrayList<>();
+          for (String id : session.list(sql.projects, row -> row.getString(1), max)) {
+            project(session, id).ifPresent(projects::add);
+          }
+          return List.copyOf(projects);
+        });
+  }
+
+  /** What changes about a project. */
+  private record State(@Nullable String plan, @Nullable String previous, long previousUntilMs) {}
+
   private Optional<ProjectRecord> project(Session session, String projectId) throws SQLException {
-    List<ProjectRecord.KeyRecord> keys =
-        session.list(
-            sql.keys,
-            row -> new ProjectRecord.KeyRecord(row.getString(1), row.getString(2), row.getLong(3)),
-            projectId);
+    List<ProjectRecord.KeyRecord> keys = session.list(sql.keys, JdbcDirectory::key, projectId);
+    State state =
+        session
+            .first(
+                sql.state,
+                row -> new State(row.getString(1), row.getString(2), row.getLong(3)),
+                projectId)
+            .orElse(new State(null, null, 0));
     return session.first(
         sql.project,
         row ->
             new ProjectRecord(
-                row.getString(1), row.getString(2), row.getLong(3), row.getString(4), keys),
+                row.getString(1),
+                row.getString(2),
+                row.getLong(3),
+                row.getString(4),
+                keys,
+                state.plan(),
+                state.previous(),
+                state.previousUntilMs()),
         projectId);
+  }
+
+  private static ProjectRecord.KeyRecord key(ResultSet row) throws SQLException {
+    long end = row.getLong(4);
+    long validUntilMs = row.wasNull() ? Long.MAX_VALUE : end;
+    return new ProjectRecord.KeyRecord(
+        row.getString(1), row.getString(2), row.getLong(3), validUntilMs);
   }
 
   @Override

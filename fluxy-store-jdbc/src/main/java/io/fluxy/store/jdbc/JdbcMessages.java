@@ -3,6 +3,7 @@ package io.fluxy.store.jdbc;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
+import io.fluxy.store.DeliveryRecord;
 import io.fluxy.store.MessageStore;
 import io.fluxy.store.OpenStream;
 import io.fluxy.store.OpenedRoom;
@@ -45,8 +46,9 @@ final class JdbcMessages implements MessageStore {
   }
 
   @Override
-  public CompletionStage<Void> append(RoomId room, List<Event.Durable> events) {
-    return writes.add(new AppendWrite(room, List.copyOf(events)));
+  public CompletionStage<Void> append(
+      RoomId room, List<Event.Durable> events, List<DeliveryRecord> outgoing) {
+    return writes.add(new AppendWrite(room, List.copyOf(events), outgoing));
   }
 
   @Override

@@ -4,12 +4,14 @@ import io.fluxy.store.AgentStore;
 import io.fluxy.store.Directory;
 import io.fluxy.store.Expiries;
 import io.fluxy.store.MessageStore;
+import io.fluxy.store.OperatorStore;
 import io.fluxy.store.Personal;
 import io.fluxy.store.PersonalData;
 import io.fluxy.store.Search;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
 import io.fluxy.store.Templates;
+import io.fluxy.store.WebhookStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +57,8 @@ public final class JdbcStore implements Store {
   private final ReadPool searches;
   private final JdbcSearch search;
   private final JdbcPersonalData personalData;
+  private final JdbcWebhooks webhooks;
+  private final JdbcOperators operators;
 
   /**
    * @param session a connection for the writer, so that the file stays ours from now on
@@ -76,6 +80,8 @@ public final class JdbcStore implements Store {
     searches = new ReadPool(database, 1, SEARCHES_MAX);
     search = new JdbcSearch(database, writes, searches);
     personalData = new JdbcPersonalData(sql, rooms, writes, searches);
+    webhooks = new JdbcWebhooks(sql, writes, reads);
+    operators = new JdbcOperators(sql, writes, reads);
   }
 
   /**
@@ -232,6 +238,16 @@ public final class JdbcStore implements Store {
   @Override
   public PersonalData personalData() {
     return personalData;
+  }
+
+  @Override
+  public WebhookStore webhooks() {
+    return webhooks;
+  }
+
+  @Override
+  public OperatorStore operators() {
+    return operators;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.fluxy.chat.User;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.OpenStream;
 import io.fluxy.store.OpenedRoom;
+import io.fluxy.store.SanctionRecord;
 import io.fluxy.store.Unread;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -34,6 +35,8 @@ final class LogReader {
 
   private record Beat(String runId, long count) {}
 
+  private final OperatorSql operators;
+
   /** Where a log ends. */
   private record Head(long seq, long atMs) {}
 
@@ -41,6 +44,7 @@ final class LogReader {
     log = sql.log;
     people = sql.people;
     streams = sql.streams;
+    operators = sql.operators;
   }
 
   /**
@@ -53,7 +57,14 @@ final class LogReader {
     List<StoredMessage> newest = page(session, room, head.seq() + 1, newestMax);
     List<OpenStream> streams =
         streams(session, room).stream().filter(s -> s.message().seq() <= head.seq()).toList();
-    return new OpenedRoom(room.record(), head.seq(), head.atMs(), members, newest, streams);
+    List<SanctionRecord> sanctions =
+        session.list(operators.sanctions, LogReader::sanction, room.key());
+    return new OpenedRoom(
+        room.record(), head.seq(), head.atMs(), members, newest, streams, sanctions);
+  }
+
+  static SanctionRecord sanction(ResultSet row) throws SQLException {
+    return new SanctionRecord(row.getString(1), row.getLong(2), row.getLong(3));
   }
 
   /** Messages that are being written bit by bit, oldest first. */

@@ -42,6 +42,7 @@ record LogRow(
   static final short ENDED = 22;
   static final short PURGED = 30;
   static final short EXPIRED = 23;
+  static final short SANCTION = 20;
 
   /** The columns of a new row, in the order of {@link #bind}. */
   static final Field<?>[] INSERTED = {
@@ -73,6 +74,8 @@ record LogRow(
       return other(JOINED, e.by(), e.userId(), Extra.role(e.role()));
     } else if (event instanceof Event.MemberRemoved e) {
       return other(LEFT, e.by(), e.userId(), null);
+    } else if (event instanceof Event.Imposed e) {
+      return other(SANCTION, e.by(), e.userId(), Extra.sanction(e));
     } else if (event instanceof Event.ToolUsed e) {
       return other(TOOL, e.userId(), e.json(), Extra.tool(e));
     } else if (event instanceof Event.RunReported e) {
@@ -166,6 +169,7 @@ record LogRow(
       case JOINED ->
           new Event.MemberAdded(seq, atMs, text(row, 7), Extra.of(text(row, 8)).role(), userId);
       case LEFT -> new Event.MemberRemoved(seq, atMs, text(row, 7), userId);
+      case SANCTION -> Extra.of(text(row, 8)).sanction(seq, atMs, userId, text(row, 7));
       case TOOL -> Extra.of(text(row, 8)).tool(seq, atMs, userId, text(row, 7));
       case CHANGED ->
           new Event.RoomChanged(seq, atMs, userId, text(row, 7), Extra.of(text(row, 8)).type());

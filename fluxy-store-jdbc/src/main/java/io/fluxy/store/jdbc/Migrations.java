@@ -30,7 +30,10 @@ final class Migrations {
           "V6__room_ends.sql",
           "V7__notes.sql",
           "V8__expiries.sql",
-          "V9__agents.sql");
+          "V9__agents.sql",
+          "V10__webhooks.sql",
+          "V11__operators.sql",
+          "V12__projects.sql");
 
   private final Database database;
   private final String current;

@@ -17,7 +17,7 @@ final class ProjectWrite extends Write<Void> {
 
   @Override
   int rows() {
-    return 1 + project.keys().size();
+    return 2 + project.keys().size();
   }
 
   @Override
@@ -41,6 +41,21 @@ final class ProjectWrite extends Write<Void> {
     for (ProjectRecord.KeyRecord key : project.keys()) {
       session.update(
           sql.addKey, key.hash(), project.id(), key.prefix(), key.createdAtMs(), place++);
+    }
+    session.update(sql.removeKeyEnds, project.id());
+    for (ProjectRecord.KeyRecord key : project.keys()) {
+      if (key.validUntilMs() != Long.MAX_VALUE) {
+        session.update(sql.addKeyEnd, key.hash(), project.id(), key.validUntilMs());
+      }
+    }
+    session.update(sql.removeState, project.id());
+    if (project.plan() != null || project.previousSecret() != null) {
+      session.update(
+          sql.addState,
+          project.id(),
+          project.plan(),
+          project.previousSecret(),
+          project.previousUntilMs());
     }
     return null;
   }

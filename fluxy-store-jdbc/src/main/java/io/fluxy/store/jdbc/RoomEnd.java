@@ -9,6 +9,7 @@ import static io.fluxy.store.jdbc.Tables.NOTE;
 import static io.fluxy.store.jdbc.Tables.REACTION;
 import static io.fluxy.store.jdbc.Tables.READ;
 import static io.fluxy.store.jdbc.Tables.RUN;
+import static io.fluxy.store.jdbc.Tables.SANCTION;
 import static io.fluxy.store.jdbc.Tables.STREAM;
 
 import java.sql.SQLException;
@@ -41,7 +42,8 @@ final class RoomEnd {
                 RUN.roomKey,
                 REACTION.roomKey,
                 MEMBER.roomKey,
-                READ.roomKey)
+                READ.roomKey,
+                SANCTION.roomKey)
             .map(key -> removal(jooq, key))
             .toList();
     logBefore = jooq.render(jooq.deleteFrom(LOG).where(is(LOG.roomKey), LOG.seq.lt(bind(LOG.seq))));

@@ -14,6 +14,8 @@ final class Statements {
   final FullText text;
   final ExpirySql expiries;
   final AgentSql agents;
+  final WebhookSql webhooks;
+  final OperatorSql operators;
 
   Statements(Database database) {
     DSLContext jooq = Sql.rendering(database.dialect());
@@ -27,5 +29,7 @@ final class Statements {
     roomEnd = new RoomEnd(jooq, database.fullText());
     text = database.fullText();
     agents = new AgentSql(jooq);
+    webhooks = new WebhookSql(jooq);
+    operators = new OperatorSql(jooq);
   }
 }

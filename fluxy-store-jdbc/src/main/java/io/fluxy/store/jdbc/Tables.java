@@ -27,6 +27,13 @@ final class Tables {
   static final Stream STREAM = new Stream();
   static final Agent AGENT = new Agent();
   static final Run RUN = new Run();
+  static final Webhook WEBHOOK = new Webhook();
+  static final Delivery DELIVERY = new Delivery();
+  static final Sanctioned SANCTION = new Sanctioned();
+  static final Report REPORT = new Report();
+  static final Audit AUDIT = new Audit();
+  static final ProjectState PROJECT_STATE = new ProjectState();
+  static final KeyEnd KEY_END = new KeyEnd();
 
   private Tables() {}
 
@@ -212,6 +219,106 @@ final class Tables {
 
     private Run() {
       super("fluxy_run");
+    }
+  }
+
+  static final class Webhook extends Table {
+    final TableField<Record, String> webhookId = column("webhook_id", VARCHAR);
+    final TableField<Record, String> projectId = column("project_id", VARCHAR);
+    final TableField<Record, String> url = column("url", VARCHAR);
+    final TableField<Record, String> secret = column("secret", VARCHAR);
+    final TableField<Record, String> eventTypes = column("event_types", VARCHAR);
+    final TableField<Record, Long> createdAt = column("created_at", BIGINT);
+    final TableField<Record, String> leasedBy = column("leased_by", VARCHAR);
+    final TableField<Record, Long> leasedUntil = column("leased_until", BIGINT);
+
+    private Webhook() {
+      super("fluxy_webhook");
+    }
+  }
+
+  static final class Delivery extends Table {
+    final TableField<Record, String> deliveryId = column("delivery_id", VARCHAR);
+    final TableField<Record, String> projectId = column("project_id", VARCHAR);
+    final TableField<Record, String> webhookId = column("webhook_id", VARCHAR);
+    final TableField<Record, String> eventType = column("event_type", VARCHAR);
+    final TableField<Record, String> lane = column("lane", VARCHAR);
+    final TableField<Record, Long> seq = column("seq", BIGINT);
+    final TableField<Record, String> payload = column("payload", VARCHAR);
+    final TableField<Record, Integer> status = column("status", INTEGER);
+    final TableField<Record, Integer> attempts = column("attempts", INTEGER);
+    final TableField<Record, Long> nextAttemptAt = column("next_attempt_at", BIGINT);
+    final TableField<Record, Integer> lastHttpStatus = column("last_http_status", INTEGER);
+    final TableField<Record, String> lastError = column("last_error", VARCHAR);
+    final TableField<Record, Long> deliveredAt = column("delivered_at", BIGINT);
+    final TableField<Record, Long> createdAt = column("created_at", BIGINT);
+    final TableField<Record, Long> updatedAt = column("updated_at", BIGINT);
+
+    private Delivery() {
+      super("fluxy_delivery");
+    }
+  }
+
+  static final class Sanctioned extends Table {
+    final TableField<Record, Long> roomKey = column("room_key", BIGINT);
+    final TableField<Record, String> userId = column("user_id", VARCHAR);
+    final TableField<Record, Long> mutedUntil = column("muted_until", BIGINT);
+    final TableField<Record, Long> bannedUntil = column("banned_until", BIGINT);
+
+    private Sanctioned() {
+      super("fluxy_sanction");
+    }
+  }
+
+  static final class Report extends Table {
+    final TableField<Record, String> reportId = column("report_id", VARCHAR);
+    final TableField<Record, String> projectId = column("project_id", VARCHAR);
+    final TableField<Record, String> roomId = column("room_id", VARCHAR);
+    final TableField<Record, String> userId = column("user_id", VARCHAR);
+    final TableField<Record, Long> messageId = column("message_id", BIGINT);
+    final TableField<Record, String> reason = column("reason", VARCHAR);
+    final TableField<Record, Long> createdAt = column("created_at", BIGINT);
+
+    private Report() {
+      super("fluxy_report");
+    }
+  }
+
+  static final class Audit extends Table {
+    final TableField<Record, String> auditId = column("audit_id", VARCHAR);
+    final TableField<Record, String> projectId = column("project_id", VARCHAR);
+    final TableField<Record, String> actor = column("actor", VARCHAR);
+    final TableField<Record, String> actorRoles = column("actor_roles", VARCHAR);
+    final TableField<Record, String> action = column("action", VARCHAR);
+    final TableField<Record, String> targetType = column("target_type", VARCHAR);
+    final TableField<Record, String> targetId = column("target_id", VARCHAR);
+    final TableField<Record, String> traceId = column("trace_id", VARCHAR);
+    final TableField<Record, String> metadata = column("metadata", VARCHAR);
+    final TableField<Record, Long> createdAt = column("created_at", BIGINT);
+
+    private Audit() {
+      super("fluxy_audit");
+    }
+  }
+
+  static final class ProjectState extends Table {
+    final TableField<Record, String> projectId = column("project_id", VARCHAR);
+    final TableField<Record, String> plan = column("plan", VARCHAR);
+    final TableField<Record, String> previousSecret = column("previous_secret", VARCHAR);
+    final TableField<Record, Long> previousUntil = column("previous_until", BIGINT);
+
+    private ProjectState() {
+      super("fluxy_project_state");
+    }
+  }
+
+  static final class KeyEnd extends Table {
+    final TableField<Record, String> hash = column("hash", VARCHAR);
+    final TableField<Record, String> projectId = column("project_id", VARCHAR);
+    final TableField<Record, Long> validUntil = column("valid_until", BIGINT);
+
+    private KeyEnd() {
+      super("fluxy_api_key_end");
     }
   }
 }

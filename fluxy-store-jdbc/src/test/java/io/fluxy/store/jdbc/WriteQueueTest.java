@@ -167,7 +167,7 @@ class WriteQueueTest {
 
   private CompletionStage<Void> append(long seq) {
     Event.Durable event = new Event.MemberAdded(seq, seq, "ann", Role.OWNER, "ann");
-    return queue.add(new AppendWrite(LOBBY, List.of(event)));
+    return queue.add(new AppendWrite(LOBBY, List.of(event), List.of()));
   }
 
   private static <T> T get(CompletionStage<T> stage) {

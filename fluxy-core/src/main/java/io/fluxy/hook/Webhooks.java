@@ -1,0 +1,312 @@
+package io.fluxy.hook;
+
+import io.fluxy.chat.Event;
+import io.fluxy.chat.Limits;
+import io.fluxy.store.DeliveryRecord;
+import io.fluxy.store.RoomRecord;
+import io.fluxy.store.Store;
+import io.fluxy.store.WebhookRecord;
+import io.fluxy.store.WebhookStore;
+import io.fluxy.time.Scheduler;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An engine's webhooks: who wants to be told of what, what follows from events, and its delivery.
+ *
+ * <p>All webhooks are known in memory, so that a room's turn can say at once what follows from its
+ * events, and a project without webhooks costs one look into a map. One that another engine on the
+ * same database registers is known here after {@value #LOOK_MS} ms at most.
+ *
+ * <p>Safe for use by many threads; no method blocks.
+ */
+public final class Webhooks {
+  private static final Logger LOG = LoggerFactory.getLogger(Webhooks.class);
+  static final int LOOK_MS = 5_000;
+  private static final long PRUNE_MS = 3_600_000;
+  private static final long KEPT_MS = 30L * 24 * 3_600_000;
+
+  private final WebhookStore store;
+  private final Scheduler scheduler;
+  private final Limits limits;
+  private final WebhookSender sender;
+  private final Deliveries deliveries;
+  private final AtomicLong considered = new AtomicLong();
+  private volatile Map<String, List<WebhookRecord>> byProject = Map.of();
+  private volatile boolean closed;
+  private long prunedAtMs;
+
+  public Webhooks(Store store, Scheduler scheduler, Limits limits, WebhookSender sender) {
+    this.store = store.webhooks();
+    this.scheduler = scheduler;
+    this.limits = limits;
+    this.sender = sender;
+    this.deliveries = new Deliveries(this, store, scheduler, limits, sender);
+  }
+
+  /** Learns which webhooks there are, and begins to deliver. */
+  public CompletionStage<Void> start() {
+    prunedAtMs = scheduler.ticksMs();
+    return refresh()
+        .thenRun(
+            () -> {
+              look();
+              scheduler.after(LOOK_MS, this::round);
+            });
+  }
+
+  /** Begins no more deliveries; those under way are made, perhaps again by the next engine. */
+  public void close() {
+    closed = true;
+    deliveries.close();
+  }
+
+  private void round() {
+    if (closed) {
+      return;
+    }
+    refresh()
+        .whenComplete(
+            (nothing, failure) -> {
+              if (failure != null) {
+                LOG.warn("The webhooks could not be read: {}", failure.toString());
+              }
+              look();
+              scheduler.after(LOOK_MS, this::round);
+            });
+  }
+
+  private void look() {
+    if (!byProject.isEmpty()) {
+      deliveries.look();
+      if (scheduler.ticksMs() - prunedAtMs > PRUNE_MS) {
+        prunedAtMs = scheduler.ticksMs();
+        store.prune(scheduler.nowMs() - KEPT_MS);
+      }
+    }
+  }
+
+  CompletionStage<Void> refresh() {
+    return store.webhooks(limits.webhooksMax()).thenAccept(this::know);
+  }
+
+  private void know(List<WebhookRecord> webhooks) {
+    Map<String, List<WebhookRecord>> known = new HashMap<>();
+    for (WebhookRecord webhook : webhooks) {
+      known.computeIfAbsent(webhook.projectId(), none -> new ArrayList<>()).add(webhook);
+    }
+    known.replaceAll((project, list) -> List.copyOf(list));
+    byProject = known;
+  }
+
+  /** The webhooks of a project, oldest first, as far as they are known here. */
+  public List<WebhookRecord> of(String project) {
+    return byProject.getOrDefault(project, List.of());
+  }
+
+  Optional<WebhookRecord> find(String webhookId) {
+    for (List<WebhookRecord> webhooks : byProject.values()) {
+      for (WebhookRecord webhook : webhooks) {
+        if (webhook.id().equals(webhookId)) {
+          return Optional.of(webhook);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  // What follows from what happens in rooms.
+
+  /**
+   * What webhooks are to be told of the events of a turn, to be saved with them. Called on a room's
+   * turn; asks nobody.
+   */
+  public List<DeliveryRecord> outgoing(RoomRecord room, List<Event.Durable> events) {
+    List<WebhookRecord> webhooks = byProject.get(room.id().project());
+    if (webhooks == null) {
+      return List.of();
+    }
+    considered.incrementAndGet();
+    List<DeliveryRecord> outgoing = new ArrayList<>();
+    for (Event.Durable event : events) {
+      if (event instanceof Event.Posted posted && event.readers() == null) { // no whispers
+        follow(outgoing, webhooks, WebhookType.MESSAGE_CREATED, room, event);
+        if (!posted.message().mentions().isEmpty()) {
+          follow(outgoing, webhooks, WebhookType.MENTION, room, event);
+        }
+      }
+    }
+    return outgoing;
+  }
+
+  private void follow(
+      List<DeliveryRecord> outgoing,
+      List<WebhookRecord> webhooks,
+      WebhookType type,
+      RoomRecord room,
+      Event.Durable event) {
+    long nowMs = scheduler.nowMs();
+    for (WebhookRecord webhook : webhooks) {
+      if (webhook.eventTypes().contains(type.word())) {
+        outgoing.add(
+            DeliveryRecord.pending(
+                webhook,
+                newId(),
+                type.word(),
+                room.id().name(),
+                event.seq(),
+                null,
+                event.atMs(),
+                nowMs));
+      }
+    }
+  }
+
+  /** Something was saved in a room. */
+  public void happened(RoomRecord room, Event.Durable event) {
+    if (event instanceof Event.Posted && byProject.containsKey(room.id().project())) {
+      deliveries.look();
+    }
+  }
+
+  /**
+   * Tells a project's webhooks of something that is in no room's log.
+   *
+   * @param lane a room's name, or empty: what is told in one lane is told in order
+   * @param payload a JSON object
+   */
+  public CompletionStage<Void> tell(String project, WebhookType type, String lane, String payload) {
+    List<DeliveryRecord> outgoing = new ArrayList<>();
+    long nowMs = scheduler.nowMs();
+    for (WebhookRecord webhook : of(project)) {
+      if (webhook.eventTypes().contains(type.word())) {
+        outgoing.add(
+            DeliveryRecord.pending(webhook, newId(), type.word(), lane, 0, payload, nowMs, nowMs));
+      }
+    }
+    return outgoing.isEmpty()
+        ? CompletableFuture.completedStage(null)
+        : store.add(outgoing).thenRun(deliveries::look);
+  }
+
+  /** How often a turn was looked at closely, because its project has webhooks. */
+  public long considered() {
+    return considered.get();
+  }
+
+  // What their owners do with them.
+
+  /** What is wrong with an address, in a word. */
+  public Optional<String> flaw(String url) {
+    return sender.flaw(url);
+  }
+
+  /**
+   * Registers a webhook.
+   *
+   * @return empty if the project has as many as it may have
+   */
+  public CompletionStage<Optional<WebhookRecord>> register(
+      String project, String url, List<WebhookType> types, @Nullable String secret) {
+    return refresh()
+        .thenCompose(
+            nothing -> {
+              boolean full = of(project).size() >= limits.webhooksPerProjectMax();
+              boolean allFull =
+                  byProject.values().stream().mapToInt(List::size).sum() >= limits.webhooksMax();
+              if (full || allFull) {
+                return CompletableFuture.completedStage(Optional.empty());
+              }
+              WebhookRecord webhook =
+                  new WebhookRecord(project, newId(), url, secret, words(types), scheduler.nowMs());
+              return saved(webhook).thenApply(Optional::of);
+            });
+  }
+
+  /**
+   * Changes a webhook; null leaves something as it is.
+   *
+   * @return false if the project has none with this id
+   */
+  public CompletionStage<Boolean> change(
+      String project,
+      String webhookId,
+      @Nullable String url,
+      @Nullable List<WebhookType> types,
+      @Nullable String secret) {
+    return current(project, webhookId)
+        .thenCompose(
+            found -> {
+              if (found.isEmpty()) {
+                return CompletableFuture.completedStage(false);
+              }
+              WebhookRecord before = found.get();
+              return saved(
+                      new WebhookRecord(
+                          project,
+                          webhookId,
+                          url == null ? before.url() : url,
+                          secret == null ? before.secret() : secret,
+                          types == null ? before.eventTypes() : words(types),
+                          before.createdAtMs()))
+                  .thenApply(after -> true);
+            });
+  }
+
+  /** Takes a webhook out, with all that it was still to be told; false if there is none. */
+  public CompletionStage<Boolean> remove(String project, String webhookId) {
+    return store
+        .removeWebhook(project, webhookId)
+        .thenCompose(removed -> refresh().thenApply(nothing -> removed));
+  }
+
+  /** A webhook of a project as it is now. */
+  public CompletionStage<Optional<WebhookRecord>> current(String project, String webhookId) {
+    return refresh()
+        .thenApply(
+            nothing ->
+                of(project).stream().filter(webhook -> webhook.id().equals(webhookId)).findFirst());
+  }
+
+  /** Deliveries of a project, newest first; of one webhook or of all. */
+  public CompletionStage<List<DeliveryRecord>> deliveries(
+      String project, @Nullable String webhookId, int max) {
+    return store.deliveries(project, webhookId, max);
+  }
+
+  /** Makes a delivery once more; false if the project has none with this id. */
+  public CompletionStage<Boolean> replay(String project, String deliveryId) {
+    return store
+        .replay(project, deliveryId, scheduler.nowMs())
+        .thenApply(
+            found -> {
+              deliveries.look();
+              return found;
+            });
+  }
+
+  private CompletionStage<WebhookRecord> saved(WebhookRecord webhook) {
+    return store
+        .saveWebhook(webhook)
+        .thenCompose(nothing -> refresh())
+        .thenApply(nothing -> webhook);
+  }
+
+  private static List<String> words(List<WebhookType> types) {
+    return types.stream().map(WebhookType::word).distinct().toList();
+  }
+
+  private String newId() {
+    return new UUID(scheduler.random(), scheduler.random()).toString();
+  }
+}

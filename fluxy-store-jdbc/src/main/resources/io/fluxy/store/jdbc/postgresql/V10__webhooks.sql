@@ -1,0 +1,37 @@
+-- Fluxy's schema, version 10: webhooks, and the outbox of what they are still to be told.
+
+-- event_types is a list with commas. Whoever delivers holds the lease; leased_until 0 if nobody does.
+create table if not exists fluxy_webhook (
+  webhook_id text collate "C" not null primary key,
+  project_id text collate "C" not null,
+  url text not null,
+  secret text,
+  event_types text not null,
+  created_at bigint not null,
+  leased_by text collate "C" not null,
+  leased_until bigint not null
+);
+
+-- lane: a room's id, or empty; deliveries of one webhook and lane are made in order. seq: the event in the
+-- room's log that it tells of; 0 if payload (JSON) says it all. status: 0 pending, 1 delivered, 2 failed.
+create table if not exists fluxy_delivery (
+  delivery_id text collate "C" not null primary key,
+  project_id text collate "C" not null,
+  webhook_id text collate "C" not null,
+  event_type text collate "C" not null,
+  lane text collate "C" not null,
+  seq bigint not null,
+  payload text,
+  status integer not null,
+  attempts integer not null,
+  next_attempt_at bigint not null,
+  last_http_status integer not null,
+  last_error text,
+  delivered_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+
+create index if not exists fluxy_delivery_lane on fluxy_delivery (webhook_id, status, lane, created_at, seq);
+
+create index if not exists fluxy_delivery_project on fluxy_delivery (project_id, created_at);
