@@ -3,6 +3,7 @@ module io.fluxy.core {
   requires transitive com.fasterxml.jackson.core;
   requires com.nimbusds.jose.jwt;
   requires org.slf4j;
+  requires static micrometer.core; // for FluxyMetrics only
   requires static org.jspecify;
 
   exports io.fluxy;

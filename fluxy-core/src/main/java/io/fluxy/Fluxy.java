@@ -32,6 +32,7 @@ import io.fluxy.hook.Webhooks;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.http.Origins;
+import io.fluxy.protocol.Health;
 import io.fluxy.protocol.Protocol;
 import io.fluxy.protocol.Services;
 import io.fluxy.protocol.fluxy.FluxyChat;
@@ -56,6 +57,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -97,6 +99,9 @@ public final class Fluxy implements AutoCloseable {
   private final Agents agents;
   private final Webhooks webhooks;
   private final List<RunningScheduler> strangers = new ArrayList<>();
+  private final Health health;
+  private final LongAdder messages = new LongAdder();
+  private final LongAdder events = new LongAdder();
   private final List<Protocol> protocols;
 
   private Fluxy(Builder builder, Scheduler scheduler, @Nullable RunningScheduler ownScheduler) {
@@ -118,6 +123,7 @@ public final class Fluxy implements AutoCloseable {
             new Witness() {
               @Override
               public void happened(RoomRecord room, Event.Durable event) {
+                events.increment();
                 count(quota, room, event);
                 listeners.happened(room, event);
                 sweep.happened(room, event);
@@ -153,6 +159,7 @@ public final class Fluxy implements AutoCloseable {
     retention =
         new Retention(
             scheduler, erasure, projects::known, id -> projects.limits(id).data().retentionDays());
+    health = new Health(store, scheduler);
     Services services =
         new Services(
             scheduler,
@@ -169,7 +176,8 @@ public final class Fluxy implements AutoCloseable {
             lines,
             agents,
             new Origins(builder.origins),
-            builder.guestProject);
+            builder.guestProject,
+            health);
     protocols = builder.protocols.stream().map(factory -> factory.open(services)).toList();
   }
 
@@ -218,8 +226,9 @@ public final class Fluxy implements AutoCloseable {
     return threads;
   }
 
-  private static void count(Quota quota, RoomRecord room, Event.Durable event) {
+  private void count(Quota quota, RoomRecord room, Event.Durable event) {
     if (event instanceof Event.Posted) {
+      messages.increment();
       quota.count(room.id().project());
     }
   }
@@ -361,6 +370,21 @@ public final class Fluxy implements AutoCloseable {
   public void disconnect(Predicate<Identity> whom, String reason) {
     Predicate<Connection> which = connection -> whom.test(connection.identity());
     lines.close(which, new Farewell(Farewell.Reason.TERMINATED, reason));
+  }
+
+  /** Whether the store takes writes and tasks are run. Never completes exceptionally. */
+  public CompletionStage<Health.Report> health() {
+    return health.look();
+  }
+
+  /** How many messages this engine has posted since it started. */
+  public long messagesPosted() {
+    return messages.sum();
+  }
+
+  /** How many numbered events this engine has saved since it started, messages among them. */
+  public long eventsSaved() {
+    return events.sum();
   }
 
   /** How many connections there are. */

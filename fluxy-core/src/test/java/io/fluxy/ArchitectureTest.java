@@ -152,6 +152,8 @@ class ArchitectureTest {
   @Test
   void coreKnowsNoServerNoDatabaseAndNoLoggerButTheFacade() {
     classes()
+        .that()
+        .doNotHaveFullyQualifiedName("io.fluxy.FluxyMetrics") // of no use without Micrometer
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(

@@ -36,4 +36,5 @@ public record Services(
     Lines lines,
     Agents agents,
     Origins origins,
-    @Nullable String guestProject) {}
+    @Nullable String guestProject,
+    Health health) {}

@@ -1,5 +1,8 @@
 package io.fluxy.store;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
 /**
  * One place that keeps everything: the logs of rooms, and the directory of projects, rooms and
  * members.
@@ -40,6 +43,11 @@ public interface Store extends AutoCloseable {
 
   /** What an acknowledged append survives. */
   Durability durability();
+
+  /** Completes if a write would be taken now, exceptionally if not; for probes. */
+  default CompletionStage<Void> check() {
+    return CompletableFuture.completedStage(null);
+  }
 
   /**
    * Finishes what has been handed in, then lets go of files and connections. Later calls fail with

@@ -5,6 +5,7 @@ import io.fluxy.connection.Handshake;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.http.Routes;
+import io.fluxy.protocol.Health;
 import io.fluxy.protocol.Protocol;
 import io.fluxy.protocol.Services;
 import io.fluxy.store.StoreException;
@@ -186,12 +187,22 @@ public final class FluxyChat implements Protocol {
   }
 
   private CompletionStage<ApiResponse> health() {
-    return CompletableFuture.completedStage(
-        Problem.ok(
-            json -> {
-              json.writeBooleanField("ok", true);
-              json.writeNumberField("ts", services.scheduler().nowMs());
-            }));
+    return services.health().look().thenApply(this::health);
+  }
+
+  private ApiResponse health(Health.Report report) {
+    return ApiResponse.json(
+        report.ok() ? 200 : 503,
+        json -> {
+          json.writeStartObject();
+          json.writeBooleanField("ok", report.ok());
+          json.writeNumberField("ts", services.scheduler().nowMs());
+          json.writeObjectFieldStart("checks");
+          json.writeStringField("database", report.storeWrites() ? "connected" : "unavailable");
+          json.writeStringField("scheduler", report.tasksRun() ? "in time" : "late");
+          json.writeEndObject();
+          json.writeEndObject();
+        });
   }
 
   /** Clients ask before they have a token, and take a 404 for none (contract 9). */

@@ -199,7 +199,9 @@ class BrowserTest {
 
   @Test
   void healthIsForEveryone() {
-    assertThat(server.get(null, "/health")).hasToString("200 {'ok':true,'ts':1769860801000}");
+    assertThat(server.get(null, "/health")).hasToString(
+            "200 {'ok':true,'ts':1769860801000,"
+                + "'checks':{'database':'connected','scheduler':'in time'}}");
   }
 
   @ParameterizedTest

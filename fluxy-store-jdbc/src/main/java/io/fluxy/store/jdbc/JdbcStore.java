@@ -251,6 +251,11 @@ public final class JdbcStore implements Store {
   }
 
   @Override
+  public CompletionStage<Void> check() {
+    return writes.add(new ProbeWrite());
+  }
+
+  @Override
   public Durability durability() {
     return database.durability();
   }
