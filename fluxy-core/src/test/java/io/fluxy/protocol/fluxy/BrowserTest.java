@@ -199,7 +199,8 @@ class BrowserTest {
 
   @Test
   void healthIsForEveryone() {
-    assertThat(server.get(null, "/health")).hasToString(
+    assertThat(server.get(null, "/health"))
+        .hasToString(
             "200 {'ok':true,'ts':1769860801000,"
                 + "'checks':{'database':'connected','scheduler':'in time'}}");
   }
