@@ -46,15 +46,15 @@ class HealthTest {
 
   @Test
   void whoeverAsksOftenGetsWhatWasFoundWithinTheSecond() {
-    look();
-    look(); // while the first is under way
+    CompletableFuture<Report> first = look();
+    assertThat(look()).as("while the first is under way").isSameAs(first);
     checks.get(0).complete(null);
     time.runUntilIdle();
     time.advance(999);
-    look();
+    assertThat(look()).isSameAs(first);
     assertThat(checks).hasSize(1);
     time.advance(1);
-    look();
+    assertThat(look()).isNotDone();
     assertThat(checks).hasSize(2);
   }
 
