@@ -52,8 +52,7 @@ public final class Interception {
    * @return exceptionally with {@link RefusedException}, and with nothing else, if they refuse it
    */
   public CompletionStage<Command> pass(Identity who, RoomId room, Command command) {
-    if (interceptors.isEmpty()
-        || !(command instanceof Command.Post || command instanceof Command.Edit)) {
+    if (interceptors.isEmpty() || !saysSomething(command)) {
       return CompletableFuture.completedStage(command);
     }
     CompletableFuture<Command> passed = new CompletableFuture<>();
@@ -70,6 +69,31 @@ public final class Interception {
               }
             });
     return passed;
+  }
+
+  private static boolean saysSomething(Command command) {
+    return command instanceof Command.Post
+        || command instanceof Command.Edit
+        || !streamed(command).isBlank();
+  }
+
+  /** The whole text, so far, of a message that is written bit by bit; empty if it says nothing. */
+  private static String streamed(Command command) {
+    if (command instanceof Command.StartStream start) {
+      return start.content();
+    } else if (command instanceof Command.GrowStream grow) {
+      return grow.content();
+    }
+    return command instanceof Command.EndStream end && end.content() != null ? end.content() : "";
+  }
+
+  private static Command streaming(Command command, String content) {
+    if (command instanceof Command.StartStream start) {
+      return new Command.StartStream(content, start.parentId(), start.runId());
+    }
+    return command instanceof Command.GrowStream
+        ? new Command.GrowStream(content)
+        : new Command.EndStream(content);
   }
 
   private CompletionStage<Command> asked(Identity who, RoomId room, Command command) {
@@ -91,7 +115,9 @@ public final class Interception {
           .beforeEdit(who, room, edit.messageId(), edit.content())
           .thenApply(content -> new Command.Edit(edit.messageId(), content));
     }
-    throw new AssertionError("nobody is asked about " + command);
+    return interceptor
+        .beforeStreamed(who, room, streamed(command))
+        .thenApply(content -> streaming(command, content));
   }
 
   /** Whatever is rewritten, it stays the same send, or a repeated one would be said twice. */

@@ -37,4 +37,15 @@ public interface Interceptor {
       Identity who, RoomId room, long messageId, String content) {
     return before(who, room, Draft.text(content)).thenApply(Draft::content);
   }
+
+  /**
+   * Like {@link #before}, for a message that is written bit by bit: asked about the whole text so
+   * far each time it grows, and about the last one, so nothing is shown or kept that was not
+   * checked. Unless overridden, the text is treated like a draft's.
+   *
+   * @return the text to show in its place
+   */
+  default CompletionStage<String> beforeStreamed(Identity who, RoomId room, String content) {
+    return before(who, room, Draft.text(content)).thenApply(Draft::content);
+  }
 }

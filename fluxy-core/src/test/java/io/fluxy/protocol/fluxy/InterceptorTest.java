@@ -83,6 +83,32 @@ class InterceptorTest {
   }
 
   @Test
+  void aMessageThatIsWrittenBitByBitDoesNotGetAroundIt() {
+    ChatServer server = with(POLITE);
+    Client ann = server.joins("ann", "lobby");
+    Client bob = server.joins("bob", "lobby");
+    ann.hears();
+    ann.says("{'type':'stream','op':'start','content':'damn'}");
+    ann.says("{'type':'stream','op':'delta','content':'damn it'}");
+    server.time.pass(1_000);
+    assertThat(bob.hears().toString()).contains("'dear'", "'dear it'").doesNotContain("damn");
+
+    ann.says("{'type':'stream','op':'delta','content':'damn it, curse'}");
+    ann.says("{'type':'stream','op':'end','content':'curse'}");
+    server.time.pass(1_000);
+    assertThat(ann.hears("error").toString())
+        .isEqualTo(
+            "[{'type':'error','message':'no curses here'},"
+                + " {'type':'error','message':'no curses here'}]");
+    assertThat(bob.hears().toString()).doesNotContain("curse");
+
+    ann.says("{'type':'stream','op':'end','content':'damn it all'}");
+    assertThat(server.get(server.token("bob"), "/api/messages?roomId=lobby").toString())
+        .contains("'content':'dear it all'")
+        .doesNotContain("curse", "damn");
+  }
+
+  @Test
   void whatIsSaidOnOneSocketStaysInOrderHoweverLongTheInterceptorThinks() {
     List<Runnable> thinking = new ArrayList<>();
     ChatServer server =
