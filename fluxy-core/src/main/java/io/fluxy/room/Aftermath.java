@@ -247,6 +247,7 @@ final class Aftermath {
             ledger.members(MEMBERS_SHOWN_MAX),
             audience.roster().connections(),
             audience.roster().present(limits.presenceListMax()),
+            audience.roster().connectionIds(limits.presenceListMax()),
             ledger.member(look.reader().id()));
     later(() -> look.view().complete(view));
   }

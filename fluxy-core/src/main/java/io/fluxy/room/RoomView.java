@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param members by the time they joined; at most 1,000
  * @param connections visible members, all users together
  * @param present users that are here, in order of arrival
+ * @param connectionIds of visible members; as many as users are shown at most
  * @param reader whoever looks, if it is a member
  */
 public record RoomView(
@@ -21,4 +22,5 @@ public record RoomView(
     List<MemberRecord> members,
     int connections,
     List<Event.Present> present,
+    List<String> connectionIds,
     @Nullable MemberRecord reader) {}

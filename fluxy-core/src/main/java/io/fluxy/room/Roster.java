@@ -86,6 +86,15 @@ final class Roster {
     return seats.stream().filter(seat -> test.test(seat.member())).toList();
   }
 
+  /** The ids of visible members, in no order. */
+  List<String> connectionIds(int max) {
+    return seats.stream()
+        .filter(Seat::isVisible)
+        .limit(max)
+        .map(seat -> seat.member().id())
+        .toList();
+  }
+
   /** The users that are here, in order of arrival. */
   List<Event.Present> present(int max) {
     return users.entrySet().stream()

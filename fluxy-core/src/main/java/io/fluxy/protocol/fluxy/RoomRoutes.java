@@ -319,6 +319,9 @@ final class RoomRoutes {
                       }
                       json.writeEndArray();
                       json.writeArrayFieldStart("socketIds");
+                      for (String connectionId : view.connectionIds()) {
+                        json.writeString(connectionId);
+                      }
                       json.writeEndArray();
                     }));
   }

@@ -211,10 +211,13 @@ class HandshakeTest {
 
   @Test
   void twoSocketsOfAUserAreOneUserWithTwoConnections() {
-    Client bob = server.joins("bob", "lobby");
-    Client laptop = server.joins("ann", "lobby");
+    Client bob = server.connect(server.token("bob"), "lobby");
+    List<String> bobs = bob.hears();
+    Client laptop = server.connect(server.token("ann"), "lobby");
+    List<String> laptops = laptop.hears();
     bob.hears();
-    Client phone = server.joins("ann", "lobby");
+    Client phone = server.connect(server.token("ann"), "lobby");
+    List<String> phones = phone.hears();
 
     assertThat(bob.hears())
         .containsExactly(
@@ -226,7 +229,9 @@ class HandshakeTest {
             "200 {'roomId':'lobby','shardCount':1,'occupied':true,'subscriptionCount':3,"
                 + "'userCount':2,'online':3,'users':['bob','ann'],"
                 + "'members':[{'userId':'bob','userInfo':{}},{'userId':'ann','userInfo':{}}],"
-                + "'socketIds':[]}");
+                + "'socketIds':['"
+                + String.join("','", socketId(bobs), socketId(laptops), socketId(phones))
+                + "']}");
 
     phone.leaves();
     assertThat(bob.hears())
