@@ -36,7 +36,7 @@ public final class Erasure {
   }
 
   /**
-   * Erases what a user has said, put and read in a project, and ends its memberships. What others
+   * Erases what a user has said, put, read and noted in a project, and ends its memberships. What others
    * have said about it stays.
    *
    * @return completes when all of it is done; exceptionally with {@link StoreException} if not:
@@ -44,7 +44,7 @@ public final class Erasure {
    */
   public CompletionStage<Void> erase(String projectId, String userId) {
     return eachRoom(projectId, userId, 0, room -> erase(room, userId))
-        .thenCompose(nothing -> store.personalData().forgetReads(projectId, userId));
+        .thenCompose(nothing -> store.personalData().forgetReadsAndNotes(projectId, userId));
   }
 
   /**

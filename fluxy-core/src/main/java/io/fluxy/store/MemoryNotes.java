@@ -1,10 +1,12 @@
 package io.fluxy.store;
 
+import io.fluxy.chat.Message;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -48,6 +50,29 @@ final class MemoryNotes {
   synchronized void forget(String userId) {
     notes.remove(new Key(Personal.Kind.DRAFT, 0, userId));
     notes.remove(new Key(Personal.Kind.PREFERENCES, 0, userId));
+  }
+
+  synchronized boolean names(String userId) {
+    return notes.keySet().stream().anyMatch(key -> key.userId().equals(userId));
+  }
+
+  /** All of a user's, by kind and message. */
+  synchronized List<PersonalData.Kept> of(RoomRecord room, String userId) {
+    return notes.keySet().stream()
+        .filter(key -> key.userId().equals(userId))
+        .sorted(Comparator.comparing(Key::kind).thenComparing(Key::seq))
+        .map(key -> kept(room, key))
+        .toList();
+  }
+
+  private PersonalData.Kept kept(RoomRecord room, Key key) {
+    long messageId = key.seq() == 0 ? 0 : Message.id(room.number(), key.seq());
+    Personal.Note note = Objects.requireNonNull(notes.get(key));
+    return new PersonalData.Kept(room, key.kind(), messageId, note);
+  }
+
+  synchronized void forgetAll(String userId) {
+    notes.keySet().removeIf(key -> key.userId().equals(userId));
   }
 
   synchronized void clear() {

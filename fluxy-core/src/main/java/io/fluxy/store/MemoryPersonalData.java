@@ -39,6 +39,7 @@ final class MemoryPersonalData implements PersonalData {
           List<Place> reads = new ArrayList<>();
           List<Membership> memberships = new ArrayList<>();
           List<Said> mentions = new ArrayList<>();
+          List<Kept> notes = new ArrayList<>();
           for (MemoryRoom room : directory.roomsOf(projectId)) {
             RoomRecord record = room.record();
             for (Message message : room.posted()) {
@@ -54,6 +55,7 @@ final class MemoryPersonalData implements PersonalData {
             if (read > 0) {
               reads.add(new Place(record, Message.id(record.number(), read)));
             }
+            notes.addAll(room.notes().of(record, userId));
             room.member(userId).ifPresent(m -> memberships.add(new Membership(record, m)));
           }
           return new Report(
@@ -61,7 +63,8 @@ final class MemoryPersonalData implements PersonalData {
               first(reactions, max),
               first(reads, max),
               first(memberships, max),
-              first(mentions, max));
+              first(mentions, max),
+              first(notes, max));
         });
   }
 
@@ -70,9 +73,14 @@ final class MemoryPersonalData implements PersonalData {
   }
 
   @Override
-  public CompletionStage<Void> forgetReads(String projectId, String userId) {
+  public CompletionStage<Void> forgetReadsAndNotes(String projectId, String userId) {
     return store.change(
-        () -> directory.roomsOf(projectId).forEach(room -> room.forgetRead(userId)));
+        () -> {
+          for (MemoryRoom room : directory.roomsOf(projectId)) {
+            room.forgetRead(userId);
+            room.notes().forgetAll(userId);
+          }
+        });
   }
 
   @Override

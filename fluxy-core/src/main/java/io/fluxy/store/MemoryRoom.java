@@ -313,6 +313,7 @@ final class MemoryRoom {
   synchronized boolean names(String userId) {
     return members.containsKey(userId)
         || reads.containsKey(userId)
+        || notes.names(userId)
         || reactions.values().stream().anyMatch(put -> put.names(userId))
         || posted().stream().anyMatch(message -> message.userId().equals(userId));
   }

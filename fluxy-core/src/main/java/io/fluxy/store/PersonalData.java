@@ -17,7 +17,8 @@ public interface PersonalData {
   /**
    * Rooms by rising number.
    *
-   * @param userId only rooms whose log, members or read positions name this user; null for all
+   * @param userId only rooms whose log, members, read positions or notes name this user; null
+   *     for all
    * @param afterNumber only rooms with a higher number
    */
   CompletionStage<List<RoomRecord>> rooms(
@@ -30,8 +31,8 @@ public interface PersonalData {
    */
   CompletionStage<Report> of(String projectId, String userId, int max);
 
-  /** Forgets read positions of a user, in all rooms of a project. */
-  CompletionStage<Void> forgetReads(String projectId, String userId);
+  /** Forgets read positions and notes of a user, in all rooms of a project. */
+  CompletionStage<Void> forgetReadsAndNotes(String projectId, String userId);
 
   /** The seq of the first message of a room that is not deleted; 0 if there is none. */
   CompletionStage<Long> firstKept(RoomId room);
@@ -42,7 +43,8 @@ public interface PersonalData {
       List<Put> reactions,
       List<Place> reads,
       List<Membership> memberships,
-      List<Said> mentions) {}
+      List<Said> mentions,
+      List<Kept> notes) {}
 
   /** A message, deleted ones without their text. */
   record Said(RoomRecord room, Message message) {}
@@ -52,6 +54,13 @@ public interface PersonalData {
 
   /** Up to where the user has read. */
   record Place(RoomRecord room, long messageId) {}
+
+  /**
+   * A note, as it stands; see {@link Personal}.
+   *
+   * @param messageId what it is about; 0 if it is about no message
+   */
+  record Kept(RoomRecord room, Personal.Kind kind, long messageId, Personal.Note note) {}
 
   /** A membership, as it stands. */
   record Membership(RoomRecord room, MemberRecord member) {}

@@ -1580,6 +1580,44 @@ public abstract class StoreContract {
     assertThatThrownBy(() -> noted(LOBBY, "ann", 6, "late")).isInstanceOf(StoreException.class);
   }
 
+  @Test
+  void notesAreInAUsersDataUntilTheyAreForgotten() {
+    Room lobby = founded(LOBBY);
+    founded(ATTIC);
+    lobby.append(lobby.post(1, "bob", "x"));
+    noted(LOBBY, "ann", 5, "draft");
+    noted(LOBBY, "bob", 6, "his");
+    get(store.personal().change(LOBBY, PREFERENCES, 0, "ann", 7, was -> "{}"));
+    get(store.personal().change(LOBBY, RECEIPT, 1, "ann", 8, was -> "delivered"));
+    noted(ATTIC, "ann", 9, "upstairs");
+    PersonalData data = store.personalData();
+    String project = LOBBY.project();
+
+    assertThat(get(data.rooms(project, "ann", 0, 9)))
+        .extracting(RoomRecord::id)
+        .containsExactlyInAnyOrder(LOBBY, ATTIC);
+    assertThat(get(data.of(project, "ann", 9)).notes())
+        .extracting(each -> each.room().id().name() + " " + each.kind() + " " + each.note().text())
+        .containsExactlyInAnyOrder(
+            "lobby DRAFT draft",
+            "lobby PREFERENCES {}",
+            "lobby RECEIPT delivered",
+            "attic DRAFT upstairs");
+    assertThat(get(data.of(project, "ann", 9)).notes())
+        .extracting(PersonalData.Kept::messageId)
+        .containsOnlyOnce(lobby.messageId(1))
+        .contains(0L);
+    assertThat(get(data.of(project, "ann", 2)).notes()).hasSize(2);
+    get(data.forgetReadsAndNotes("other", "ann"));
+    assertThat(get(data.of(project, "ann", 9)).notes()).hasSize(4);
+
+    get(data.forgetReadsAndNotes(project, "ann"));
+
+    assertThat(get(data.of(project, "ann", 9)).notes()).isEmpty();
+    assertThat(get(store.personal().find(LOBBY, RECEIPT, 1, "ann"))).isEmpty();
+    assertThat(get(data.of(project, "bob", 9)).notes()).hasSize(1);
+  }
+
   private Optional<Personal.Note> noted(RoomId room, String userId, long atMs, String text) {
     return get(store.personal().change(room, DRAFT, 0, userId, atMs, was -> text));
   }

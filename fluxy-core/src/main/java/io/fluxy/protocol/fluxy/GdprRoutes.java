@@ -3,17 +3,23 @@ package io.fluxy.protocol.fluxy;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.fluxy.auth.Identity;
 import io.fluxy.chat.Message;
+import io.fluxy.chat.Readers;
+import io.fluxy.chat.Role;
+import io.fluxy.chat.RoomId;
 import io.fluxy.connection.RateLimit;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.http.Routes;
 import io.fluxy.protocol.Services;
+import io.fluxy.store.Personal.Kind;
 import io.fluxy.store.PersonalData;
 import io.fluxy.wire.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -76,7 +82,13 @@ final class GdprRoutes {
     all.kind("readReceipts", report.reads(), GdprRoutes::read);
     all.kind("moderationEvents", List.of(), (json, row) -> {});
     all.kind("roomMemberships", report.memberships(), GdprRoutes::membership);
-    all.kind("mentions", report.mentions(), GdprRoutes::mention);
+    all.kind("mentions", visible(who, report), GdprRoutes::mention);
+    all.kind("drafts", notes(report, Kind.DRAFT), (json, note) -> noted(json, "draft", note));
+    all.kind(
+        "preferences",
+        notes(report, Kind.PREFERENCES),
+        (json, note) -> noted(json, "preferences", note));
+    all.kind("deliveryReceipts", notes(report, Kind.RECEIPT), GdprRoutes::receipt);
     pieces.add(Pieces.utf8("}}"));
     return Download.of(
         "application/json",
@@ -84,6 +96,38 @@ final class GdprRoutes {
         services.scheduler(),
         services.projects().limits(who.project()).writeStallMs(),
         () -> CompletableFuture.completedStage(Optional.ofNullable(pieces.poll())));
+  }
+
+  /** Mentions, but for those in whispers that the user may not read, or not any more. */
+  private static List<PersonalData.Said> visible(Identity who, PersonalData.Report report) {
+    Map<RoomId, Role> roles = new HashMap<>();
+    report.memberships().forEach(each -> roles.put(each.room().id(), each.member().role()));
+    return report.mentions().stream()
+        .filter(
+            said -> {
+              Readers readers = said.message().readers();
+              return readers == null || readers.include(who.user(), roles.get(said.room().id()));
+            })
+        .toList();
+  }
+
+  private static List<PersonalData.Kept> notes(PersonalData.Report report, Kind kind) {
+    return report.notes().stream().filter(note -> note.kind() == kind).toList();
+  }
+
+  private static void noted(JsonGenerator json, String field, PersonalData.Kept kept)
+      throws IOException {
+    json.writeStringField("room_id", kept.room().id().name());
+    json.writeFieldName(field);
+    json.writeRawValue(kept.note().text()); // JSON, made by us
+    json.writeStringField("updated_at", MessageJson.iso(kept.note().atMs()));
+  }
+
+  private static void receipt(JsonGenerator json, PersonalData.Kept kept) throws IOException {
+    json.writeStringField("room_id", kept.room().id().name());
+    json.writeNumberField("message_id", kept.messageId());
+    json.writeStringField("status", kept.note().text());
+    json.writeStringField("updated_at", MessageJson.iso(kept.note().atMs()));
   }
 
   private CompletionStage<ApiResponse> delete(Identity who) {

@@ -43,10 +43,57 @@ class GdprTest {
                 + "'roomMemberships':[{'room_id':'lobby','role':'member',"
                 + "'joined_at':'2026-01-31T12:00:00.001Z'}],"
                 + "'mentions':[{'room_id':'lobby','message_id':%d,".formatted(one)
-                + "'created_at':'2026-01-31T12:00:01.000Z'}]}}");
+                + "'created_at':'2026-01-31T12:00:01.000Z'}],"
+                + "'drafts':[],'preferences':[],'deliveryReceipts':[]}}");
     assertThat(export(server.token("carol")))
         .contains("'messages':[],'reactions':[],'readReceipts':[]");
     assertThat(export(server.token("globex", "bob", 3_600))).doesNotContain("thanks", "lobby");
+  }
+
+  @Test
+  void notesAreOnesOwnToo() {
+    long one = server.says("bob", "lobby", "one").messageId();
+    server.call("PUT", "/rooms/lobby/draft").token(ann).json("{'content':'unsent'}").now();
+    server
+        .call("PATCH", "/rooms/lobby/members/me/preferences")
+        .token(ann)
+        .json("{'preferences':{'colour':'blue'}}")
+        .now();
+    server.post(ann, "/messages/" + one + "/delivered", "{}");
+
+    assertThat(export(bob)).doesNotContain("unsent", "blue").contains("'deliveryReceipts':[]");
+    assertThat(export(ann))
+        .endsWith(
+            "'drafts':[{'room_id':'lobby','draft':{'content':'unsent','replyToId':null},"
+                + "'updated_at':'2026-01-31T12:00:01.000Z'}],"
+                + "'preferences':[{'room_id':'lobby','preferences':"
+                + "{'preferences':{'colour':'blue'}},'updated_at':'2026-01-31T12:00:01.000Z'}],"
+                + "'deliveryReceipts':[{'room_id':'lobby','message_id':%d,'status':'delivered',"
+                    .formatted(one)
+                + "'updated_at':'2026-01-31T12:00:01.000Z'}]}}");
+    server.delete(ann, "/gdpr/delete");
+    server.time.pass(3_600_000);
+    assertThat(export(server.token("ann")))
+        .contains("'drafts':[],'preferences':[],'deliveryReceipts':[]");
+    assertThat(server.get(server.token("bob"), "/messages/" + one + "/deliveries").toString())
+        .contains("'deliveries':[]");
+  }
+
+  @Test
+  void aWhisperIsInTheFilesOfItsReadersOnlyAndNoLongerThanTheyAreIt() {
+    server.post(ann, "/rooms/lobby/members", "{'userId':'carol','role':'moderator'}");
+    String carol = server.token("carol");
+    server.post(
+        ann,
+        "/messages",
+        "{'roomId':'lobby','content':'psst @carol @bob','visibility':'role:moderator'}");
+
+    assertThat(export(carol)).contains("'mentions':[{'room_id':'lobby'").doesNotContain("psst");
+    assertThat(export(bob)).contains("'mentions':[]").doesNotContain("psst");
+    assertThat(export(ann)).contains("psst");
+    server.post(ann, "/rooms/lobby/members", "{'userId':'carol','role':'member'}");
+    server.time.pass(3_600_000);
+    assertThat(export(server.token("carol"))).contains("'mentions':[]");
   }
 
   @Test

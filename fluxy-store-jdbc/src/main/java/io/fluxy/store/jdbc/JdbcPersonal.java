@@ -32,6 +32,15 @@ final class JdbcPersonal implements Personal {
     };
   }
 
+  static Kind kind(short number) {
+    for (Kind kind : Kind.values()) {
+      if (number(kind) == number) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException("no kind of note: " + number);
+  }
+
   @Override
   public CompletionStage<Optional<Note>> find(RoomId room, Kind kind, long seq, String userId) {
     return reads.ask(

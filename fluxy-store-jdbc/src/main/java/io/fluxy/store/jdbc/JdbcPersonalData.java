@@ -4,8 +4,10 @@ import io.fluxy.chat.Message;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.store.MemberRecord;
+import io.fluxy.store.Personal;
 import io.fluxy.store.PersonalData;
 import io.fluxy.store.RoomRecord;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +26,9 @@ final class JdbcPersonalData implements PersonalData {
           + " or exists (select 1 from fluxy_member m where m.room_key = r.room_key"
           + " and m.user_id = ?)"
           + " or exists (select 1 from fluxy_read d where d.room_key = r.room_key"
-          + " and d.user_id = ?))";
+          + " and d.user_id = ?)"
+          + " or exists (select 1 from fluxy_note n where n.room_key = r.room_key"
+          + " and n.user_id = ?))";
   private static final String IN_ORDER = " order by r.project_id, r.number limit ?";
   private static final String PUT =
       "select target_seq, emoji from fluxy_reaction where room_key = ? and user_id = ?"
@@ -33,6 +37,12 @@ final class JdbcPersonalData implements PersonalData {
       "select seq from fluxy_read where room_key = ? and user_id = ?";
   private static final String MEMBER =
       "select role, joined_at from fluxy_member where room_key = ? and user_id = ?";
+  private static final String NOTED =
+      "select kind, seq, body, at_ms from fluxy_note where room_key = ? and user_id = ?"
+          + " order by kind, seq limit ?";
+  private static final String FORGET_NOTES =
+      "delete from fluxy_note where user_id = ? and room_key in"
+          + " (select room_key from fluxy_room where project_id = ?)";
   private static final String FORGET_READS =
       "delete from fluxy_read where user_id = ? and room_key in"
           + " (select room_key from fluxy_room where project_id = ?)";
@@ -73,6 +83,7 @@ final class JdbcPersonalData implements PersonalData {
             userId,
             userId,
             userId,
+            userId,
             max);
   }
 
@@ -88,6 +99,7 @@ final class JdbcPersonalData implements PersonalData {
     List<Place> read = new ArrayList<>();
     List<Membership> memberships = new ArrayList<>();
     List<Said> mentions = new ArrayList<>();
+    List<Kept> notes = new ArrayList<>();
     String mention = ScanText.containing('"' + userId + '"');
     for (RoomRow room : list(session, projectId, userId, 0, max)) {
       RoomRecord record = room.record();
@@ -121,6 +133,9 @@ final class JdbcPersonalData implements PersonalData {
                           userId, Role.of(row.getString(1)).orElse(Role.MEMBER), row.getLong(2))),
               room.key(),
               userId));
+      notes.addAll(
+          session.list(
+              NOTED, row -> kept(row, room, userId), room.key(), userId, max - notes.size()));
       for (Said said :
           session.list(
               log.mentioning,
@@ -133,16 +148,26 @@ final class JdbcPersonalData implements PersonalData {
         }
       }
     }
-    return new Report(messages, put, read, memberships, mentions);
+    return new Report(messages, put, read, memberships, mentions, notes);
+  }
+
+  private static Kept kept(ResultSet row, RoomRow room, String userId) throws SQLException {
+    long seq = row.getLong(2);
+    return new Kept(
+        room.record(),
+        JdbcPersonal.kind(row.getShort(1)),
+        seq == 0 ? 0 : Message.id(room.number(), seq),
+        new Personal.Note(userId, row.getString(3), row.getLong(4)));
   }
 
   @Override
-  public CompletionStage<Void> forgetReads(String projectId, String userId) {
+  public CompletionStage<Void> forgetReadsAndNotes(String projectId, String userId) {
     return writes.add(
         new Write<Void>(projectId) {
           @Override
           @Nullable Void run(Transaction transaction) throws SQLException {
             transaction.session().update(FORGET_READS, userId, projectId);
+            transaction.session().update(FORGET_NOTES, userId, projectId);
             return null;
           }
         });
