@@ -9,6 +9,10 @@ import io.fluxy.store.RoomRecord;
  * database writes, that engine's listeners hear. The first members of a room are part of its making
  * and are not told.
  *
+ * <p>A listener is the host and is told everything, whispers and what is for a role included. Who
+ * may read an event, its {@link Event#readers()} say; whatever a listener passes on, it has to keep
+ * to them.
+ *
  * <p>Each listener has a thread and a bounded queue of its own, so it may block and it may throw:
  * it delays and harms nobody but itself. What finds its queue full ({@link
  * io.fluxy.chat.Limits#listenerEventsMax()}) is not told to it, is counted, and shows as a gap in

@@ -36,8 +36,8 @@ public final class Erasure {
   }
 
   /**
-   * Erases what a user has said, put, read and noted in a project, and ends its memberships. What others
-   * have said about it stays.
+   * Erases what a user has said, put, read and noted in a project, and ends its memberships. What
+   * others have said about it stays.
    *
    * @return completes when all of it is done; exceptionally with {@link StoreException} if not:
    *     then ask again

@@ -17,8 +17,8 @@ public interface PersonalData {
   /**
    * Rooms by rising number.
    *
-   * @param userId only rooms whose log, members, read positions or notes name this user; null
-   *     for all
+   * @param userId only rooms whose log, members, read positions or notes name this user; null for
+   *     all
    * @param afterNumber only rooms with a higher number
    */
   CompletionStage<List<RoomRecord>> rooms(

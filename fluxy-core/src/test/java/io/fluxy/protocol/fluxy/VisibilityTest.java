@@ -130,6 +130,55 @@ class VisibilityTest {
   }
 
   @Test
+  void filesSearchAndListsHaveItForItsReadersOnly() {
+    server.post(anns, "/messages", PSST);
+    server.says("ann", "lobby", "aloud");
+    String boss = server.token("boss", Role.OWNER);
+
+    for (String target :
+        new String[] {
+          "/export/messages.json?roomId=lobby",
+          "/export/messages.csv?roomId=lobby",
+          "/export/rooms/lobby.markdown"
+        }) {
+      assertThat(server.call("GET", target).token(bobs).stream().raw()).contains("psst", "aloud");
+      for (String other : new String[] {carols, boss}) {
+        assertThat(server.call("GET", target).token(other).stream().raw())
+            .contains("aloud")
+            .doesNotContain("psst")
+            .doesNotContain(String.valueOf(ID));
+      }
+    }
+    assertThat(server.get(bobs, "/search/messages?q=psst").toString()).contains("'psst'");
+    for (String other : new String[] {carols, boss}) {
+      assertThat(server.get(other, "/search/messages?q=psst"))
+          .hasToString("200 {'messages':[],'results':[]}");
+      assertThat(server.get(other, "/api/messages?roomId=lobby&since=3").toString())
+          .contains("aloud")
+          .doesNotContain("psst");
+      assertThat(server.get(other, "/messages/" + ID + "/deliveries")).hasToString(NOT_FOUND);
+      assertThat(server.post(other, "/messages/" + ID + "/delivered", "{}")).hasToString(NOT_FOUND);
+    }
+    assertThat(server.get(carols, "/rooms/lobby/unread").toString()).contains("'unreadCount':1");
+    assertThat(server.get(bobs, "/rooms/lobby/unread").toString()).contains("'unreadCount':2");
+  }
+
+  @Test
+  void anErasureTellsOthersNothingOfIt() {
+    server.post(anns, "/messages", PSST);
+    bob.hears();
+    var erased = server.fluxy.erase("acme", "ann");
+    server.time.settle();
+
+    assertThat(erased.toCompletableFuture()).isCompleted();
+    assertThat(server.get(bobs, "/api/messages?roomId=lobby").toString()).doesNotContain("psst");
+    assertThat(carol.hears().toString())
+        .contains("'type':'messages_purged'")
+        .doesNotContain(String.valueOf(ID));
+    assertThat(carolsStream.raw()).contains("messages_purged").doesNotContain(String.valueOf(ID));
+  }
+
+  @Test
   void aMessageForARoleIsForThoseInIt() {
     String json = "{'roomId':'lobby','content':'mods','visibility':'role:mod'}";
     assertThat(server.post(bobs, "/messages", json).toString())
