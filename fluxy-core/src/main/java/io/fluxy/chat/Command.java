@@ -65,6 +65,14 @@ public sealed interface Command {
   record ChangeRoom(@Nullable String name, @Nullable RoomType type) implements Command {}
 
   /**
+   * Let a message stand out, instead of the one that does; for whoever may post, and only one that
+   * everybody in the room may see.
+   *
+   * @param messageId null for none
+   */
+  record Pin(@Nullable Long messageId) implements Command {}
+
+  /**
    * End the room, for its owners and admins: everybody leaves, and all it said leaves the store.
    */
   record DeleteRoom() implements Command {}

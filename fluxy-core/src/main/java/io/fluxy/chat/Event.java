@@ -139,6 +139,14 @@ public sealed interface Event {
   record RoomChanged(long seq, long atMs, String by, String name, RoomType type)
       implements Durable {}
 
+  /**
+   * This message stands out in the room from here on, instead of any other.
+   *
+   * @param by the user who did it
+   * @param messageId null for none
+   */
+  record Pinned(long seq, long atMs, String by, @Nullable Long messageId) implements Durable {}
+
   /** The room is no more: the last event of its log, and the only one that is left of it. */
   record RoomDeleted(long seq, long atMs, String by) implements Durable {}
 

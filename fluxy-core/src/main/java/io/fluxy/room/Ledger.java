@@ -175,6 +175,9 @@ final class Ledger {
     }
     head = event.seq();
     lastAtMs = event.atMs();
+    if (room.pin() != null || event instanceof Event.Pinned) {
+      room = room.pinnedAfter(event);
+    }
     if (event instanceof Event.Posted posted) {
       remember(new StoredMessage(posted.message(), Map.of()));
       if (posted.stream() != null) {

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -137,6 +138,8 @@ final class Turn {
       return tell(from, "{}", new Event.AgentTyping(type.agentId(), type.typing()));
     } else if (command instanceof Command.ChangeRoom change) {
       return change(from, change);
+    } else if (command instanceof Command.Pin pin) {
+      return pin(from, pin.messageId());
     } else if (command instanceof Command.DeleteRoom) {
       return deleteRoom(from);
     } else if (command instanceof Command.UseTool use) {
@@ -177,6 +180,8 @@ final class Turn {
       return unknown(deliver.messageId());
     } else if (command instanceof Command.Expire expire) {
       return unknown(expire.messageId());
+    } else if (command instanceof Command.Pin pin && pin.messageId() != null) {
+      return unknown(pin.messageId());
     } else if (command instanceof Command.Resend resend) {
       String clientMessageId = resend.draft().clientMessageId();
       long seq = clientMessageId == null ? 0 : ledger.seqOf(from.id(), clientMessageId);
@@ -594,6 +599,30 @@ final class Turn {
     return save(new Event.RoomChanged(nextSeq(), nextAtMs(), from.id(), name, type));
   }
 
+  private Answer pin(User from, @Nullable Long messageId) {
+    Message message =
+        messageId == null
+            ? null
+            : message(from, messageId).map(StoredMessage::message).orElse(null);
+    if (!mayBeHere(from)) {
+      return refuse(Reason.FORBIDDEN, "not a member of this room");
+    } else if (from.isOnlyGuest()) {
+      return refuse(Reason.GUEST_READ_ONLY, "guests only read");
+    } else if (room.type() == RoomType.ANNOUNCEMENT && !moderates(from)) {
+      return refuse(Reason.ANNOUNCEMENT_READ_ONLY, "only moderators pin here");
+    } else if (messageId != null && message == null) {
+      return refuse(Reason.MESSAGE_NOT_FOUND, "message not found");
+    } else if (message != null && message.isDeleted()) {
+      return refuse(Reason.MESSAGE_DELETED, "message deleted");
+    } else if (message != null && message.readers() != null) {
+      return refuse(Reason.INVALID, "only a message for everybody in the room can be pinned");
+    }
+    Long pinned = room.pin() == null ? null : (Long) room.pin().messageId();
+    return Objects.equals(pinned, messageId)
+        ? new Answer.Unchanged(message)
+        : save(new Event.Pinned(nextSeq(), nextAtMs(), from.id(), messageId));
+  }
+
   private Answer deleteRoom(User from) {
     if (!administers(from)) {
       return mayBeHere(from)
@@ -748,6 +777,9 @@ final class Turn {
       return refuse(Reason.LIMIT_REACHED, "the room's log is full");
     }
     events.add(event);
+    if (room.pin() != null || event instanceof Event.Pinned) {
+      room = room.pinnedAfter(event);
+    }
     if (event instanceof Event.Posted posted) {
       Message message = posted.message();
       if (posted.stream() != null) {

@@ -172,6 +172,7 @@ final class MemoryRoom {
 
   private void project(Event.Durable event) {
     streams.remove(subject(event));
+    record = record.pinnedAfter(event);
     if (event instanceof Event.Posted posted && posted.stream() != null) {
       streams.put(event.seq(), new Writing(posted.stream().runId(), 0));
     } else if (event instanceof Event.Edited edited) {

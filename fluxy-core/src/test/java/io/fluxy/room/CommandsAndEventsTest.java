@@ -32,6 +32,7 @@ class CommandsAndEventsTest {
           new Command.React(ID, "👍", true),
           new Command.Read(ID),
           new Command.Deliver(ID),
+          new Command.Pin(ID),
           new Command.Expire(ID),
           new Command.Resend(
               Draft.text("x").withClientMessageId("client-1"),

@@ -1171,6 +1171,49 @@ public abstract class StoreContract {
   }
 
   @Test
+  void aMessageIsPinnedUntilAnotherOneIsOrItIsDeleted() {
+    Room lobby = founded(LOBBY);
+    Room attic = founded(ATTIC);
+    lobby.append(lobby.post(1, "ann", "one"), lobby.post(2, "ann", "two"));
+    lobby.append(new Event.Pinned(3, T0 + 3, "ann", lobby.messageId(1)));
+    assertThat(pin(lobby)).isEqualTo(new RoomRecord.Pin(lobby.messageId(1), T0 + 3, "ann"));
+    lobby.append(new Event.Pinned(4, T0 + 4, "bob", lobby.messageId(2)));
+    RoomRecord.Pin second = new RoomRecord.Pin(lobby.messageId(2), T0 + 4, "bob");
+    assertThat(pin(lobby)).isEqualTo(second);
+    lobby.append(new Event.RoomChanged(5, T0 + 5, "ann", "Attic", RoomType.PUBLIC));
+    lobby.append(new Event.Deleted(6, T0 + 6, lobby.messageId(1), "ann", false, 2));
+    lobby.append(new Event.Purged(7, T0 + 7, null, 0, 2, "ann", List.of()));
+    lobby.append(new Event.Purged(8, T0 + 8, "ann", 0, 8, "ann", List.of()));
+    assertThat(pin(lobby)).as("what else happens leaves it pinned").isEqualTo(second);
+    lobby.append(new Event.Deleted(9, T0 + 9, lobby.messageId(2), "ann", false, 3));
+    assertThat(pin(lobby)).isNull();
+
+    attic.append(
+        attic.post(1, "ann", "one"), new Event.Pinned(2, T0 + 2, "ann", attic.messageId(1)));
+    attic.append(new Event.Purged(3, T0 + 3, null, 0, 2, "ann", List.of(attic.messageId(1))));
+    assertThat(pin(attic)).as("what retention deletes").isNull();
+    attic.append(
+        attic.post(4, "ann", "two"), new Event.Pinned(5, T0 + 5, "ann", attic.messageId(4)));
+    assertThat(pin(attic)).isNotNull();
+    attic.append(new Event.Pinned(6, T0 + 6, "bob", null));
+    assertThat(pin(attic)).isNull();
+    assertThat(attic.read(4, 10))
+        .containsExactly(
+            new Event.Pinned(5, T0 + 5, "ann", attic.messageId(4)),
+            new Event.Pinned(6, T0 + 6, "bob", null));
+  }
+
+  /** As every way to it says. */
+  private RoomRecord.@Nullable Pin pin(Room room) {
+    RoomRecord now = room.open(1).room();
+    assertThat(get(store.directory().room(now.id()))).contains(now);
+    assertThat(get(store.directory().roomByNumber("shop", now.number()))).contains(now);
+    assertThat(get(store.directory().rooms("shop", null, null, User.named("ann"), 9)))
+        .anyMatch(listing -> listing.room().equals(now));
+    return now.pin();
+  }
+
+  @Test
   void ofADeletedRoomNothingIsLeftButItsEndAndNothingComesAfter() {
     Room lobby = founded(LOBBY);
     Room attic = founded(ATTIC);
@@ -1886,6 +1929,8 @@ public abstract class StoreContract {
       told.add(new Event.Purged(24, T0 + 24, null, 0, 1, "ann", List.of()));
       told.add(
           new Event.Imposed(25, T0 + 25, "eve", Sanction.BAN, Long.MAX_VALUE, "spam \"ü\"", "ann"));
+      told.add(new Event.Pinned(26, T0 + 26, "ann", messageId(1)));
+      told.add(new Event.Pinned(27, T0 + 27, "bob", null));
       return told;
     }
 

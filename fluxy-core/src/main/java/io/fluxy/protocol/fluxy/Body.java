@@ -59,6 +59,11 @@ final class Body {
     return fields.get(name) != null;
   }
 
+  /** It is there and says null. */
+  boolean isNull(String name) {
+    return fields.containsKey(name) && fields.get(name) == null;
+  }
+
   @Nullable Object value(String name) {
     return fields.get(name);
   }

@@ -66,6 +66,8 @@ final class ChatCodec implements Codec {
       frame(out, "reaction", json -> reacted(json, room, reacted));
     } else if (event instanceof Event.ReactionStands stands) {
       stands(out, room, stands);
+    } else if (event instanceof Event.Pinned pinned) {
+      frame(out, "message_pinned", json -> PinRoutes.pinned(json, room, pinned));
     } else if (event instanceof Event.Read read) {
       frame(out, "read", json -> read(json, room, read));
     } else if (event instanceof Event.Delivered delivered) {

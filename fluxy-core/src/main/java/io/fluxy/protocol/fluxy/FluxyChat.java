@@ -69,6 +69,7 @@ public final class FluxyChat implements Protocol {
     new TokenRoutes(services).addTo(routes);
     new GuestRoutes(services).addTo(routes);
     new RoomRoutes(services, authenticated, rooms).addTo(routes);
+    new PinRoutes(authenticated, rooms).addTo(routes);
     TemplateRoutes templates = new TemplateRoutes(services, authenticated);
     templates.addTo(routes);
     new MessageRoutes(authenticated, rooms, new Polls(services, rooms), templates).addTo(routes);

@@ -75,7 +75,7 @@ final class RoomRoutes {
                         if (who.isGoodFor(listing.room().id())) {
                           json.writeStartObject();
                           room(json, listing.room());
-                          pins(json);
+                          PinRoutes.pin(json, listing.room());
                           json.writeNumberField("unreadCount", listing.unread());
                           json.writeEndObject();
                         }
@@ -201,7 +201,7 @@ final class RoomRoutes {
                     json -> {
                       json.writeObjectFieldStart("room");
                       room(json, view.record());
-                      pins(json);
+                      PinRoutes.pin(json, view.record());
                       json.writeEndObject();
                     }));
   }
@@ -348,12 +348,6 @@ final class RoomRoutes {
     json.writeStringField("type", room.type().word());
     json.writeStringField("name", room.name());
     json.writeStringField("created_at", MessageJson.iso(room.createdAtMs()));
-  }
-
-  private static void pins(JsonGenerator json) throws IOException {
-    json.writeNullField("pinned_message_id");
-    json.writeNullField("pinned_at");
-    json.writeNullField("pinned_by_user_id");
   }
 
   private static Problem badType() {

@@ -123,6 +123,7 @@ class RouteTableTest {
               "",
               "{'userId':'zoe'}",
               STRANGERS + "200 200 200 200 403 200 200 200 200 200"),
+          new Row("PATCH /rooms/:id/pin", "/rooms/lobby/pin", "{'messageId':134217734}", SPEAKERS),
           new Row("GET /rooms/:id/unread", "/rooms/lobby/unread", "", MEMBERS),
           new Row("GET /rooms/:id/draft", "/rooms/lobby/draft", "", OWN),
           new Row("PUT /rooms/:id/draft", "/rooms/lobby/draft", "{'content':'x'}", OWN),

@@ -96,7 +96,10 @@ final class Consequences {
     } else if (event instanceof Event.RoomChanged changed) {
       session.update(directory.changeRoom, changed.name(), changed.type().word(), room);
       rooms.forget(row.id());
+    } else if (event instanceof Event.Pinned pinned) {
+      pin(room, pinned);
     } else if (event instanceof Event.RoomDeleted deleted) {
+      session.update(directory.unpin, room, 0L, Long.MAX_VALUE);
       roomEnd.run(session, room, deleted.seq());
       session.update(directory.endRoom, deleted.atMs(), room);
       rooms.forget(row.id());
@@ -111,6 +114,16 @@ final class Consequences {
     if (changed == 0) {
       session.update(
           agents.addRun, room, run.runId(), run.agentId(), run.status(), run.atMs(), run.json());
+    }
+  }
+
+  private void pin(long room, Event.Pinned pinned) throws SQLException {
+    Long messageId = pinned.messageId();
+    if (messageId == null) {
+      session.update(directory.unpin, room, 0L, Long.MAX_VALUE);
+    } else {
+      long seq = Message.seqOf(messageId);
+      session.update(directory.pin, seq, pinned.atMs(), pinned.by(), room);
     }
   }
 
@@ -142,6 +155,7 @@ final class Consequences {
     long seq = Message.seqOf(deleted.messageId());
     session.update(streams.end, room, seq);
     session.update(expiries.remove, room, seq);
+    session.update(directory.unpin, room, seq - 1, seq + 1);
     session.update(log.delete, deleted.atMs(), deleted.version(), room, seq);
     if (deleted.hard()) {
       session.update(log.erase, room, seq);
@@ -155,6 +169,7 @@ final class Consequences {
     long before = purged.beforeSeq();
     String userId = purged.userId();
     if (userId == null) {
+      session.update(directory.unpin, room, after, before);
       unlist(room, session.list(log.posted, row -> row.getLong(1), room, after, before));
       session.update(log.emptyAll, room, after, before);
       session.update(log.emptyEdits, room, after, after, before);

@@ -74,6 +74,12 @@ final class DirectorySql {
   /** Key, project, room id, number, type, name, time. */
   final String addRoom;
 
+  /** Seq, time, user, room. */
+  final String pin;
+
+  /** Pins no more what is in a stretch: room, after seq, before seq. */
+  final String unpin;
+
   /** Name, type, room. */
   final String changeRoom;
 
@@ -170,6 +176,23 @@ final class DirectorySql {
                 ROOM.type,
                 ROOM.name,
                 ROOM.createdAt));
+    pin =
+        jooq.render(
+            jooq.update(ROOM)
+                .set(ROOM.pinnedSeq, bind(ROOM.pinnedSeq))
+                .set(ROOM.pinnedAt, bind(ROOM.pinnedAt))
+                .set(ROOM.pinnedBy, bind(ROOM.pinnedBy))
+                .where(is(ROOM.roomKey)));
+    unpin =
+        jooq.render(
+            jooq.update(ROOM)
+                .set(ROOM.pinnedSeq, DSL.inline(null, ROOM.pinnedSeq))
+                .set(ROOM.pinnedAt, DSL.inline(null, ROOM.pinnedAt))
+                .set(ROOM.pinnedBy, DSL.inline(null, ROOM.pinnedBy))
+                .where(
+                    is(ROOM.roomKey),
+                    ROOM.pinnedSeq.gt(bind(ROOM.pinnedSeq)),
+                    ROOM.pinnedSeq.lt(bind(ROOM.pinnedSeq))));
     changeRoom =
         jooq.render(
             jooq.update(ROOM)
@@ -208,7 +231,10 @@ final class DirectorySql {
             ROOM.type,
             ROOM.name,
             ROOM.createdAt,
-            DSL.coalesce(ROOM.deletedAt, DSL.inline(0L)))
+            DSL.coalesce(ROOM.deletedAt, DSL.inline(0L)),
+            ROOM.pinnedSeq,
+            ROOM.pinnedAt,
+            ROOM.pinnedBy)
         .from(ROOM)
         .where(where);
   }

@@ -43,6 +43,7 @@ record LogRow(
   static final short PURGED = 30;
   static final short EXPIRED = 23;
   static final short SANCTION = 20;
+  static final short PINNED = 24;
 
   /** The columns of a new row, in the order of {@link #bind}. */
   static final Field<?>[] INSERTED = {
@@ -82,6 +83,8 @@ record LogRow(
       return other(RUN, e.userId(), e.json(), Extra.run(e));
     } else if (event instanceof Event.RoomChanged e) {
       return other(CHANGED, e.by(), e.name(), Extra.type(e.type()));
+    } else if (event instanceof Event.Pinned e) {
+      return about(PINNED, e.by(), e.messageId() == null ? 0 : e.messageId(), null, 0, e);
     } else if (event instanceof Event.RoomDeleted e) {
       return other(ENDED, e.by(), null, null);
     } else if (event instanceof Event.Purged e) {
@@ -173,6 +176,7 @@ record LogRow(
       case TOOL -> Extra.of(text(row, 8)).tool(seq, atMs, userId, text(row, 7));
       case CHANGED ->
           new Event.RoomChanged(seq, atMs, userId, text(row, 7), Extra.of(text(row, 8)).type());
+      case PINNED -> new Event.Pinned(seq, atMs, userId, id(row, 5, room));
       case ENDED -> new Event.RoomDeleted(seq, atMs, userId);
       case RUN -> Extra.of(text(row, 8)).run(seq, atMs, userId, text(row, 7));
       case PURGED -> Extra.of(text(row, 8)).purge(seq, atMs, row.getString(7), userId);

@@ -33,7 +33,8 @@ final class Migrations {
           "V9__agents.sql",
           "V10__webhooks.sql",
           "V11__operators.sql",
-          "V12__projects.sql");
+          "V12__projects.sql",
+          "V13__pins.sql");
 
   private final Database database;
   private final String current;

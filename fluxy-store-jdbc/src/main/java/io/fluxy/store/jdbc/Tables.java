@@ -89,6 +89,9 @@ final class Tables {
     final TableField<Record, String> name = column("name", VARCHAR);
     final TableField<Record, Long> createdAt = column("created_at", BIGINT);
     final TableField<Record, Long> deletedAt = column("deleted_at", BIGINT);
+    final TableField<Record, Long> pinnedSeq = column("pinned_seq", BIGINT);
+    final TableField<Record, Long> pinnedAt = column("pinned_at", BIGINT);
+    final TableField<Record, String> pinnedBy = column("pinned_by", VARCHAR);
 
     private Room() {
       super("fluxy_room");
