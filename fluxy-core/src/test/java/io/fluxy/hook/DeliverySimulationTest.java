@@ -9,6 +9,7 @@ import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.hook.WebhookSender.Outcome;
+import io.fluxy.store.DeliveryRecord;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.RoomRecord;
 import io.fluxy.store.Store;
@@ -164,7 +165,9 @@ class DeliverySimulationTest {
           crash(dice.nextInt(2));
         }
       }
-      time.advance(4L * 3_600_000);
+      for (int day = 0; day < 3 && isAnyPending(); day++) {
+        time.advance(24L * 3_600_000); // one that fails to the end holds up its room for 1.6 hours
+      }
       check();
     }
 
@@ -232,6 +235,11 @@ class DeliverySimulationTest {
             outcome.complete(answer);
           });
       return outcome;
+    }
+
+    private boolean isAnyPending() {
+      return store.webhooks().deliveries("p", null, 1_000).toCompletableFuture().join().stream()
+          .anyMatch(delivery -> delivery.status() == DeliveryRecord.Status.PENDING);
     }
 
     private void check() {

@@ -163,6 +163,13 @@ final class Truth {
       return room.type() == RoomType.PUBLIC || last != null && last.getValue();
     }
 
+    /** Whether a user might hear what was said at one of these seqs. */
+    boolean mayHearBetween(String userId, long from, long to) {
+      NavigableMap<Long, Boolean> changes = memberships.get(userId);
+      return mayHear(userId, from)
+          || (changes != null && changes.subMap(from, true, to, true).containsValue(true));
+    }
+
     boolean isMember(String userId) {
       NavigableMap<Long, Boolean> changes = memberships.get(userId);
       return changes != null && changes.lastEntry().getValue();

@@ -102,7 +102,7 @@ final class WatchedMember implements Member {
         }
         judge()
             .check(
-                user().governs() || log().mayHear(user().id(), durable.seq()),
+                user().governs() || mayHear(durable.seq()),
                 "I10",
                 () -> this + " is no member and is told seq " + durable.seq());
       } else if (event instanceof Event.Repeated repeated) {
@@ -113,6 +113,12 @@ final class WatchedMember implements Member {
                 () -> this + " is told again of what is not saved: " + repeated);
       }
     }
+  }
+
+  /** What was said before a member came back is history: it may hear that if it is one again. */
+  private boolean mayHear(long seq) {
+    return log().mayHear(user().id(), seq)
+        || (seq <= headAtWelcome && log().mayHearBetween(user().id(), seq, headAtWelcome));
   }
 
   private static boolean isAnswer(Event event) {
