@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
  * time; and every attempt has the same id.
  */
 class DeliverySimulationTest {
-  private static final int SEEDS = Integer.getInteger("fluxy.sim.seeds", 500) / 5 + 1;
+  private static final int SEEDS = Integer.getInteger("fluxy.sim.seeds", 500) / 20 + 25;
 
   @Test
   void everyEventIsToldAtLeastOnceAndInOrderWhateverCrashes() {
