@@ -68,7 +68,7 @@ final class Archive {
         .whenComplete(
             (nothing, failure) -> {
               if (failure != null) {
-                LOG.warn("{}: a checkpoint was not kept: {}", room, failure.toString());
+                StoreTrouble.log(LOG, "{}: a checkpoint was not kept: {}", room, failure);
               }
             });
   }
@@ -81,7 +81,7 @@ final class Archive {
         .whenComplete(
             (nothing, failure) -> {
               if (failure != null) {
-                LOG.warn("{}: a read position was not kept: {}", room, failure.toString());
+                StoreTrouble.log(LOG, "{}: a read position was not kept: {}", room, failure);
               }
             });
   }
@@ -101,7 +101,7 @@ final class Archive {
         .whenComplete(
             (nothing, failure) -> {
               if (failure != null) {
-                LOG.warn("{}: a receipt was not kept: {}", room, failure.toString());
+                StoreTrouble.log(LOG, "{}: a receipt was not kept: {}", room, failure);
               }
             });
   }
@@ -110,7 +110,7 @@ final class Archive {
     return inTime(call)
         .exceptionallyCompose(
             failure -> {
-              LOG.warn("{}: the store could not be read: {}", room, failure.toString());
+              StoreTrouble.log(LOG, "{}: the store could not be read: {}", room, failure);
               return CompletableFuture.failedStage(new RefusedException(Refusals.unavailable()));
             });
   }

@@ -413,7 +413,7 @@ final class LocalRoom implements Room {
           } else if (failure instanceof ClientIdTakenException) {
             lookup.recall(letters, again, withoutSaving);
           } else {
-            LOG.warn("{}: an append failed: {}", record.id(), failure.toString());
+            StoreTrouble.log(LOG, "{}: an append failed: {}", record.id(), failure);
             logEnd.findOut(turn.events(), () -> conclude(steps), withoutSaving);
           }
         });

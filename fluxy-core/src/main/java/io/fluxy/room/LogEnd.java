@@ -118,7 +118,7 @@ final class LogEnd {
   }
 
   private void lose(@Nullable Throwable why) {
-    LOG.warn("{}: the log could not be read: {}", room, String.valueOf(why));
+    StoreTrouble.log(LOG, "{}: the log could not be read: {}", room, why);
     known = false;
     if (!recovering) {
       recovering = true;

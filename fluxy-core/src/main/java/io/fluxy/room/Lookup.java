@@ -65,7 +65,7 @@ final class Lookup {
         () -> pages.before(sight, Long.MAX_VALUE, join.snapshotMax()),
         (page, failure) -> {
           if (page == null) {
-            LOG.warn("{}: no snapshot: {}", room, String.valueOf(failure));
+            StoreTrouble.log(LOG, "{}: no snapshot: {}", room, failure);
             then.accept(Optional.empty());
           } else {
             then.accept(Optional.of(join.with(oldestFirst(page))));
@@ -110,7 +110,7 @@ final class Lookup {
         () -> messages.messages(room, missing),
         (found, failure) -> {
           if (found == null) {
-            LOG.warn("{}: messages could not be read: {}", room, String.valueOf(failure));
+            StoreTrouble.log(LOG, "{}: messages could not be read: {}", room, failure);
             otherwise.run();
             return;
           }
@@ -133,7 +133,7 @@ final class Lookup {
         () -> CompletableFuture.allOf(finds.toArray(CompletableFuture[]::new)),
         (nothing, failure) -> {
           if (failure != null) {
-            LOG.warn("{}: sent messages could not be found: {}", room, failure.toString());
+            StoreTrouble.log(LOG, "{}: sent messages could not be found: {}", room, failure);
             otherwise.run();
             return;
           }

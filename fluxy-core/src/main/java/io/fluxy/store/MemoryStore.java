@@ -110,6 +110,6 @@ final class MemoryStore implements Store {
   }
 
   private static StoreException closed() {
-    return new StoreException("the store in memory is closed");
+    return new StoreClosedException("the store in memory is closed");
   }
 }

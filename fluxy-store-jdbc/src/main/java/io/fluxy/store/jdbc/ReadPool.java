@@ -1,5 +1,6 @@
 package io.fluxy.store.jdbc;
 
+import io.fluxy.store.StoreClosedException;
 import io.fluxy.store.StoreException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ final class ReadPool implements AutoCloseable {
   <T> CompletionStage<T> ask(String subject, Question<T> question) {
     Asked<T> asked = new Asked<>(subject, question, new CompletableFuture<>());
     if (closed) {
-      fail(asked, "the store is closed");
+      failClosed(asked);
     } else if (!waiting.offer(asked)) {
       fail(asked, "the read queue is full, " + questionsMax + " reads");
     } else if (closed && threads.stream().noneMatch(Thread::isAlive)) {
@@ -121,7 +122,7 @@ final class ReadPool implements AutoCloseable {
   private void failWaiting() {
     Asked<?> asked;
     while ((asked = waiting.poll()) != null) {
-      fail(asked, "the store is closed");
+      failClosed(asked);
     }
   }
 
@@ -130,5 +131,13 @@ final class ReadPool implements AutoCloseable {
         .stage()
         .completeExceptionally(
             new StoreException(asked.subject() + ": " + why + "; " + database.where()));
+  }
+
+  private void failClosed(Asked<?> asked) {
+    asked
+        .stage()
+        .completeExceptionally(
+            new StoreClosedException(
+                asked.subject() + ": the store is closed; " + database.where()));
   }
 }

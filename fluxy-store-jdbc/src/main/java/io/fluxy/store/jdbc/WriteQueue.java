@@ -1,5 +1,6 @@
 package io.fluxy.store.jdbc;
 
+import io.fluxy.store.StoreClosedException;
 import io.fluxy.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +107,7 @@ final class WriteQueue implements AutoCloseable {
   }
 
   private StoreException closed(Write<?> write) {
-    return new StoreException(write.subject() + ": the store is closed; " + where);
+    return new StoreClosedException(write.subject() + ": the store is closed; " + where);
   }
 
   /** Wakes the writer. */
