@@ -50,7 +50,7 @@ def options():
     parser.add_argument("--peers", default="../shared/peers/diy-jetty", metavar="DIR", help="the Jetty loops")
     parser.add_argument("--loadgen", default="../shared/loadgen", metavar="DIR", help="the load generator")
     parser.add_argument("--rounds", type=int, metavar="N", help="of which the median counts (default 3)")
-    parser.add_argument("--warm", type=float, metavar="S", help="seconds before measuring (default 5)")
+    parser.add_argument("--warm", type=float, metavar="S", help="seconds before measuring (default 30)")
     parser.add_argument("--dur", type=float, metavar="S", help="seconds measured (default 10)")
     parser.add_argument("--quick", action="store_true", help="one round of 2 + 3 s: does it work at all?")
     parser.add_argument("--jdk", metavar="DIR", help="for all servers (default: newest under /usr/lib/jvm)")
@@ -66,7 +66,7 @@ def options():
             parser.error("no workload %s; there are %s" % (word, " ".join(WORKLOADS)))
     chosen.workloads = [names[word.lower()] for word in chosen.workloads] or list(WORKLOADS)
     chosen.rounds = chosen.rounds or (1 if chosen.quick else 3)
-    chosen.warm = chosen.warm or (2 if chosen.quick else 5)
+    chosen.warm = chosen.warm or (2 if chosen.quick else 30)
     chosen.dur = chosen.dur or (3 if chosen.quick else 10)
     whole = not chosen.quick and not chosen.jar and set(chosen.workloads) == set(WORKLOADS)
     if whole and not chosen.out:

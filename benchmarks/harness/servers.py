@@ -38,6 +38,7 @@ class Loop:
                 "-cp", "classes:lib/*", self._main], self._bench.peers
 
     def _join(self, server, folder):
+        server.may_stall = True  # under W2 it does, now and then; without its figure there would be no ratio
         server.port = self._port
         server.adapter = os.path.join(folder, "jetty.adapter")
         with open(server.adapter, "w") as file:
@@ -72,6 +73,7 @@ class Fluxy:
         return _Running(self._bench, command, lambda server, folder: self._join(server, folder, rooms))
 
     def _join(self, server, folder, rooms):
+        server.may_stall = False
         server.port = int(server.ready.rsplit(":", 1)[1])
         server.token = _token_and_rooms(server.port, self._key, rooms)
         server.adapter = os.path.join(folder, "fluxy.adapter")
