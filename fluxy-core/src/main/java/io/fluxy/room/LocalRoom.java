@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A room in this process. It turns: takes the letters that wait, fetches what they are about
- * ({@link Lookup}), decides them ({@link Turn}), saves all events of the turn in one append, and
+ * ({@link Lookup}), decides them ({@link Rules}, {@link Turn}), saves all events of the turn in one append, and
  * only then applies, answers and tells them ({@link Aftermath}), in the order they were decided.
  * While the store works the room is parked: no thread waits, letters pile up, and the next turn
  * takes them as one batch.
@@ -308,7 +308,7 @@ final class LocalRoom implements Room {
   private List<Letter> refuseIncomplete(Turn turn, List<Letter> letters) {
     List<Letter> rest = new ArrayList<>();
     for (Letter letter : letters) {
-      if (turn.needs(letter) != 0) {
+      if (Rules.needs(turn, letter) != 0) {
         aftermath.refuse(letter, Refusals.unavailable());
       } else {
         rest.add(letter);
@@ -333,7 +333,7 @@ final class LocalRoom implements Room {
     if (letter instanceof Letter.Ask ask && ask.command() instanceof Command.Resume resume) {
       return ifKnown(letter, ifHere(turn, ask.from(), ask, () -> replays.ask(ask, resume)));
     } else if (letter instanceof Letter.Ask ask) {
-      Answer answer = turn.decide(ask.from(), ask.command());
+      Answer answer = Rules.decide(turn, ask.from(), ask.command());
       return () -> aftermath.conclude(ask, answer);
     } else if (letter instanceof Letter.Join join) {
       return ifHere(turn, join.member().user(), join, () -> aftermath.seat(join));
@@ -359,7 +359,7 @@ final class LocalRoom implements Room {
     } else if (letter instanceof Letter.Beats beats) {
       return () -> streams.beats(beats.streams());
     } else if (letter instanceof Letter.Interrupt interrupt) {
-      List<Event.Durable> events = turn.interrupt(interrupt);
+      List<Event.Durable> events = StreamRules.interrupt(turn, interrupt);
       return () -> events.forEach(aftermath::ours);
     } else if (letter instanceof Letter.PresenceDue) {
       return audience::presenceDue;

@@ -87,7 +87,7 @@ final class Lookup {
   Set<Long> missing(Turn turn, List<Letter> letters) {
     Set<Long> missing = Set.of();
     for (Letter letter : letters) {
-      long seq = turn.needs(letter);
+      long seq = Rules.needs(turn, letter);
       if (seq != 0) {
         missing = missing.isEmpty() ? new TreeSet<>() : missing;
         missing.add(seq);

@@ -1,9 +1,10 @@
 package io.fluxy.room;
 
+import io.fluxy.chat.Answer;
 import io.fluxy.chat.Refusal;
 import io.fluxy.chat.Refusal.Reason;
 
-/** What a room says when it is not the command that is at fault. */
+/** What a room says when it declines. */
 final class Refusals {
   private Refusals() {}
 
@@ -18,5 +19,11 @@ final class Refusals {
 
   static Refusal forbidden() {
     return Refusal.of(Reason.FORBIDDEN, "not a member of this room");
+  }
+
+  static Answer refuse(Reason reason, String detail) {
+    return reason == Reason.UNAVAILABLE
+        ? new Answer.Refused(Refusal.later(reason, detail, 1))
+        : new Answer.Refused(Refusal.of(reason, detail));
   }
 }
