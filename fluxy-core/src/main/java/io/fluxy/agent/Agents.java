@@ -252,20 +252,23 @@ public final class Agents {
             () ->
                 run.cancel(
                     AgentRun.Status.FAILED, "no answer in " + limits.agentDeadlineMs() + " ms"));
-    run.ended()
-        .thenAccept(
-            ended -> {
-              deadline.cancel();
-              next(queue, run);
-              if (ended.status() == AgentRun.Status.COMPLETED
-                  && ended.content().indexOf('@') >= 0) {
-                mentioned(room, agent.id(), ended.content(), depth + 1);
-              }
-            });
+    CompletionStage<AgentRun> over =
+        run.ended()
+            .thenApply(
+                ended -> {
+                  deadline.cancel();
+                  run.letGo();
+                  next(queue, run);
+                  if (ended.status() == AgentRun.Status.COMPLETED
+                      && ended.content().indexOf('@') >= 0) {
+                    mentioned(room, agent.id(), ended.content(), depth + 1);
+                  }
+                  return ended;
+                });
     if (first) {
       start(run, answers);
     }
-    return run.ended();
+    return over;
   }
 
   private void next(Queue queue, Run ended) {
@@ -300,7 +303,7 @@ public final class Agents {
               if (failure != null || lease.isEmpty()) {
                 run.cancel(AgentRun.Status.FAILED, "the room can't be had");
               } else {
-                run.ended().thenAccept(ended -> lease.get().release());
+                run.holds(lease.get());
                 enter(run, answers, lease.get());
               }
             });

@@ -10,6 +10,7 @@ import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.User;
 import io.fluxy.room.Room;
+import io.fluxy.room.RoomRegistry;
 import io.fluxy.store.AgentRecord;
 import io.fluxy.time.Scheduler;
 import java.util.ArrayList;
@@ -47,6 +48,8 @@ final class Run implements Reply {
   private final List<AgentRun.ToolCall> toolCalls = new ArrayList<>();
   private final List<Runnable> onCancel = new ArrayList<>();
   private @Nullable Room room;
+  private RoomRegistry.@Nullable Lease lease;
+  private boolean hasLetGo;
   private @Nullable Thread thread;
   private long messageId;
   private boolean begun;
@@ -101,9 +104,35 @@ final class Run implements Reply {
     return user;
   }
 
-  /** Completes when the room has taken the end; never exceptionally. */
+  /**
+   * Completes when the room has taken the end; never exceptionally. Its dependants run in no order:
+   * what has to be over before anybody hears of the end belongs into {@link Agents}.
+   */
   CompletionStage<AgentRun> ended() {
     return ended;
+  }
+
+  /** Keeps the room alive until {@link #letGo}. */
+  void holds(RoomRegistry.Lease taken) {
+    synchronized (this) {
+      if (!hasLetGo) {
+        lease = taken;
+        return;
+      }
+    }
+    taken.release();
+  }
+
+  /** Gives back what it holds, now or later. */
+  void letGo() {
+    RoomRegistry.Lease held;
+    synchronized (this) {
+      hasLetGo = true;
+      held = lease;
+    }
+    if (held != null) {
+      held.release();
+    }
   }
 
   /** The room is there: lets the agent answer, on the thread of the caller. */

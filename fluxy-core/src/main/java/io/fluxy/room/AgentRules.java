@@ -5,8 +5,8 @@ import static io.fluxy.room.Refusals.refuse;
 import io.fluxy.chat.Answer;
 import io.fluxy.chat.Command;
 import io.fluxy.chat.Event;
-import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.Refusal;
+import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.User;
 import java.util.Optional;
 

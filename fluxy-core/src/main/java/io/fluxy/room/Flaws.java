@@ -1,7 +1,7 @@
 package io.fluxy.room;
 
-import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.Refusal;
+import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.Text;
 import io.fluxy.wire.Json;
 import java.util.Optional;
@@ -17,7 +17,9 @@ final class Flaws {
       return Optional.of(
           Refusal.of(
               Reason.CONTENT_TOO_LONG,
-              "content exceeds maximum length of " + turn.limits().contentCharsMax() + " characters"));
+              "content exceeds maximum length of "
+                  + turn.limits().contentCharsMax()
+                  + " characters"));
     } else if (!Text.isSound(content)) {
       return Optional.of(
           Refusal.of(Reason.TEXT_INVALID, "content has NUL or half a surrogate pair"));
@@ -29,7 +31,8 @@ final class Flaws {
     if (json.length() > turn.limits().jsonCharsMax()) {
       return Optional.of(
           Refusal.of(
-              Reason.INVALID, what + " exceeds " + turn.limits().jsonCharsMax() + " characters of JSON"));
+              Reason.INVALID,
+              what + " exceeds " + turn.limits().jsonCharsMax() + " characters of JSON"));
     }
     return Json.isValue(json)
         ? Optional.empty()

@@ -30,10 +30,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A room in this process. It turns: takes the letters that wait, fetches what they are about
- * ({@link Lookup}), decides them ({@link Rules}, {@link Turn}), saves all events of the turn in one append, and
- * only then applies, answers and tells them ({@link Aftermath}), in the order they were decided.
- * While the store works the room is parked: no thread waits, letters pile up, and the next turn
- * takes them as one batch.
+ * ({@link Lookup}), decides them ({@link Rules}, {@link Turn}), saves all events of the turn in one
+ * append, and only then applies, answers and tells them ({@link Aftermath}), in the order they were
+ * decided. While the store works the room is parked: no thread waits, letters pile up, and the next
+ * turn takes them as one batch.
  *
  * <p>Three things can go wrong with an append. Another writer was faster: read what it wrote, tell
  * it, decide again. A client message id was sent long ago: learn it, decide again. The store failed

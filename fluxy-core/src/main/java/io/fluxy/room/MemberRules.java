@@ -48,9 +48,12 @@ final class MemberRules {
   }
 
   private static Answer admit(Turn turn, String userId, Role role, String by) {
-    if (turn.room().type() == RoomType.DM && turn.member(userId).isEmpty() && turn.ledger().memberCount() >= 2) {
+    if (turn.room().type() == RoomType.DM
+        && turn.member(userId).isEmpty()
+        && turn.ledger().memberCount() >= 2) {
       return refuse(Reason.INVALID, "a dm has two members");
-    } else if (turn.member(userId).isEmpty() && turn.ledger().memberCount() >= turn.limits().membersPerRoomMax()) {
+    } else if (turn.member(userId).isEmpty()
+        && turn.ledger().memberCount() >= turn.limits().membersPerRoomMax()) {
       return refuse(
           Reason.LIMIT_REACHED, "the room has " + turn.limits().membersPerRoomMax() + " members");
     }
@@ -65,6 +68,7 @@ final class MemberRules {
     } else if (turn.member(remove.userId()).isEmpty()) {
       return refuse(Reason.MEMBER_NOT_FOUND, "not a member");
     }
-    return turn.save(new Event.MemberRemoved(turn.nextSeq(), turn.nextAtMs(), remove.userId(), from.id()));
+    return turn.save(
+        new Event.MemberRemoved(turn.nextSeq(), turn.nextAtMs(), remove.userId(), from.id()));
   }
 }

@@ -7,14 +7,17 @@ import io.fluxy.chat.Command;
 import io.fluxy.chat.Emoji;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
-import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.Refusal;
+import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
 import java.util.Optional;
 import java.util.Set;
 
-/** What may be done about a message that is there: to change it, to react to it, to say that one has it. */
+/**
+ * What may be done about a message that is there: to change it, to react to it, to say that one has
+ * it.
+ */
 final class MessageRules {
   private MessageRules() {}
 
@@ -37,11 +40,18 @@ final class MessageRules {
     int version = message.version() + 1;
     return turn.save(
         new Event.Edited(
-            turn.nextSeq(), turn.nextAtMs(), message.id(), from.id(), content, version, message.readers()));
+            turn.nextSeq(),
+            turn.nextAtMs(),
+            message.id(),
+            from.id(),
+            content,
+            version,
+            message.readers()));
   }
 
   static Answer delete(Turn turn, User from, Command.Delete delete) {
-    Message message = turn.message(from, delete.messageId()).map(StoredMessage::message).orElse(null);
+    Message message =
+        turn.message(from, delete.messageId()).map(StoredMessage::message).orElse(null);
     if (!turn.mayBeHere(from)) {
       return refuse(Reason.FORBIDDEN, "not a member of this room");
     } else if (message == null) {
@@ -104,7 +114,8 @@ final class MessageRules {
     }
     int reactions = stored.reactions().values().stream().mapToInt(Set::size).sum();
     if (react.add() && reactions >= turn.limits().reactionsPerMessageMax()) {
-      return refuse(Reason.LIMIT_REACHED, turn.limits().reactionsPerMessageMax() + " reactions are on it");
+      return refuse(
+          Reason.LIMIT_REACHED, turn.limits().reactionsPerMessageMax() + " reactions are on it");
     }
     return turn.save(
         new Event.Reacted(
@@ -125,11 +136,13 @@ final class MessageRules {
     return message.isEmpty()
         ? refuse(Reason.MESSAGE_NOT_FOUND, "message not found")
         : new Answer.Done(
-            new Event.Read(from.id(), read.messageId(), turn.nowMs(), message.get().message().readers()));
+            new Event.Read(
+                from.id(), read.messageId(), turn.nowMs(), message.get().message().readers()));
   }
 
   static Answer deliver(Turn turn, User from, Command.Deliver deliver) {
-    Message message = turn.message(from, deliver.messageId()).map(StoredMessage::message).orElse(null);
+    Message message =
+        turn.message(from, deliver.messageId()).map(StoredMessage::message).orElse(null);
     if (!turn.mayBeHere(from)) {
       return refuse(Reason.FORBIDDEN, "not a member of this room");
     } else if (message == null || message.isDeleted()) {
@@ -137,6 +150,7 @@ final class MessageRules {
     } else if (message.userId().equals(from.id())) {
       return refuse(Reason.INVALID, "cannot_mark_own_message_delivered");
     }
-    return new Answer.Done(new Event.Delivered(from.id(), message.id(), turn.nowMs(), message.readers()));
+    return new Answer.Done(
+        new Event.Delivered(from.id(), message.id(), turn.nowMs(), message.readers()));
   }
 }

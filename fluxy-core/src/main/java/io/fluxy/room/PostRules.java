@@ -10,8 +10,8 @@ import io.fluxy.chat.Expiry;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.Names;
 import io.fluxy.chat.Readers;
-import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.Refusal;
+import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
@@ -36,12 +36,14 @@ final class PostRules {
       return refuse(Reason.ANNOUNCEMENT_READ_ONLY, "only moderators speak here");
     }
     String content = draft.content().strip();
-    Optional<Refusal> flaw = stream != null && content.isEmpty() ? Optional.empty() : Flaws.of(turn, content);
+    Optional<Refusal> flaw =
+        stream != null && content.isEmpty() ? Optional.empty() : Flaws.of(turn, content);
     if (flaw.isPresent()) {
       return new Answer.Refused(flaw.get());
     }
     if (draft.attachments().size() > turn.limits().attachmentsMax()) {
-      return refuse(Reason.LIMIT_REACHED, "more than " + turn.limits().attachmentsMax() + " attachments");
+      return refuse(
+          Reason.LIMIT_REACHED, "more than " + turn.limits().attachmentsMax() + " attachments");
     }
     if (draft.clientMessageId() != null && !Names.isClientMessageId(draft.clientMessageId())) {
       return refuse(Reason.INVALID, "client message id must be 8-128 letters, digits, _ or -");
@@ -55,7 +57,9 @@ final class PostRules {
       return refuse(
           Reason.INVALID,
           "a message lives %d seconds to %d days"
-              .formatted(turn.limits().lifetimeMsMin() / 1_000, turn.limits().lifetimeMsMax() / 86_400_000));
+              .formatted(
+                  turn.limits().lifetimeMsMin() / 1_000,
+                  turn.limits().lifetimeMsMax() / 86_400_000));
     }
     Readers readers = readers(from, draft, parent);
     Optional<Refusal> tooMany = tooMany(turn, readers, parent);
@@ -105,14 +109,17 @@ final class PostRules {
     return draft.readers().and(from.id());
   }
 
-  private static Optional<Refusal> tooMany(Turn turn, @Nullable Readers readers, @Nullable StoredMessage parent) {
+  private static Optional<Refusal> tooMany(
+      Turn turn, @Nullable Readers readers, @Nullable StoredMessage parent) {
     Readers limit = parent == null ? null : parent.message().readers();
     if (readers == null || readers.equals(limit)) {
       return Optional.empty();
-    } else if (readers.userIds().size() > turn.limits().readersPerMessageMax() + 1) { // and its author
+    } else if (readers.userIds().size()
+        > turn.limits().readersPerMessageMax() + 1) { // and its author
       return Optional.of(
           Refusal.of(
-              Reason.LIMIT_REACHED, "more than " + turn.limits().readersPerMessageMax() + " readers"));
+              Reason.LIMIT_REACHED,
+              "more than " + turn.limits().readersPerMessageMax() + " readers"));
     } else if (!readers.userIds().stream().allMatch(Names::isId)) {
       return Optional.of(
           Refusal.of(Reason.INVALID, "visibleTo must be user ids of letters, digits, _ or -"));

@@ -25,11 +25,15 @@ final class RoomRules {
       return turn.mayBeHere(from)
           ? refuse(Reason.NOT_AN_ADMIN, "only owners and admins change a room")
           : refuse(Reason.FORBIDDEN, "not a member of this room");
-    } else if (type != turn.room().type() && (type == RoomType.DM || turn.room().type() == RoomType.DM)) {
+    } else if (type != turn.room().type()
+        && (type == RoomType.DM || turn.room().type() == RoomType.DM)) {
       return refuse(Reason.INVALID, "a dm stays a dm, and nothing else becomes one");
-    } else if (name.isBlank() || name.length() > turn.limits().roomNameCharsMax() || !Text.isSound(name)) {
+    } else if (name.isBlank()
+        || name.length() > turn.limits().roomNameCharsMax()
+        || !Text.isSound(name)) {
       return refuse(
-          Reason.INVALID, "name must be text of 1-" + turn.limits().roomNameCharsMax() + " characters");
+          Reason.INVALID,
+          "name must be text of 1-" + turn.limits().roomNameCharsMax() + " characters");
     } else if (name.equals(turn.room().name()) && type == turn.room().type()) {
       return new Answer.Unchanged(null);
     }

@@ -58,9 +58,14 @@ final class Rules {
     } else if (command instanceof Command.Impose impose) {
       return SanctionRules.impose(turn, from, impose);
     } else if (command instanceof Command.Signal signal) {
-      return TellRules.tell(turn, from, signal.json(), new Event.Signalled(from.id(), signal.name(), signal.json()));
+      return TellRules.tell(
+          turn, from, signal.json(), new Event.Signalled(from.id(), signal.name(), signal.json()));
     } else if (command instanceof Command.Whisper whisper) {
-      return TellRules.tell(turn, from, whisper.json(), new Event.Whispered(from.id(), whisper.name(), whisper.json()));
+      return TellRules.tell(
+          turn,
+          from,
+          whisper.json(),
+          new Event.Whispered(from.id(), whisper.name(), whisper.json()));
     } else if (command instanceof Command.TypeAsAgent type) {
       return TellRules.tell(turn, from, "{}", new Event.AgentTyping(type.agentId(), type.typing()));
     } else if (command instanceof Command.ChangeRoom change) {

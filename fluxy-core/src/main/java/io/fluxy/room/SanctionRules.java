@@ -30,11 +30,13 @@ final class SanctionRules {
     } else if (!Text.isSound(impose.reason()) || impose.reason().length() > REASON_CHARS_MAX) {
       return refuse(Reason.INVALID, "reason has at most " + REASON_CHARS_MAX + " characters");
     }
-    boolean aboveUs = turn.hasRole(impose.userId(), Role.OWNER) || turn.hasRole(impose.userId(), Role.ADMIN);
+    boolean aboveUs =
+        turn.hasRole(impose.userId(), Role.OWNER) || turn.hasRole(impose.userId(), Role.ADMIN);
     if (aboveUs && !from.governs()) {
       return refuse(Reason.NOT_AN_ADMIN, "owners and admins of the room can't be sanctioned");
     } else if (turn.sanctions().size() >= turn.limits().membersPerRoomMax()) {
-      return refuse(Reason.LIMIT_REACHED, turn.limits().membersPerRoomMax() + " users are sanctioned");
+      return refuse(
+          Reason.LIMIT_REACHED, turn.limits().membersPerRoomMax() + " users are sanctioned");
     }
     long untilMs =
         switch (impose.sanction()) {

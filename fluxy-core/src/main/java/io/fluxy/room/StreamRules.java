@@ -7,8 +7,8 @@ import io.fluxy.chat.Command;
 import io.fluxy.chat.Draft;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
-import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.Refusal;
+import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.User;
 import io.fluxy.wire.Json;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How a message is written bit by bit: it begins with a post, and ends with an edit or a deletion. */
+/**
+ * How a message is written bit by bit: it begins with a post, and ends with an edit or a deletion.
+ */
 final class StreamRules {
   private static final String INTERRUPTED = "interrupted";
 

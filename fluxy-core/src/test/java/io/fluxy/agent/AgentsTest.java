@@ -10,6 +10,7 @@ import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
+import io.fluxy.room.Room;
 import io.fluxy.room.RoomRegistry;
 import io.fluxy.store.AgentRecord;
 import io.fluxy.store.MemberRecord;
@@ -18,9 +19,11 @@ import io.fluxy.time.VirtualScheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** When agents take long, or are many: their threads run only when a test says so. */
@@ -33,12 +36,13 @@ class AgentsTest {
   private final Store store = Store.inMemory();
   private final List<String> asked = new ArrayList<>();
   private final RoomRegistry rooms = RoomRegistry.local(store, time, LIMITS, (room, event) -> {});
+  private int held;
   private Agent code = (invocation, reply) -> reply.append("answer to " + invocation.content());
 
   private final Agents agents =
       new Agents(
           store.agents(),
-          rooms,
+          counted(rooms),
           time,
           threads,
           LIMITS,
@@ -57,6 +61,37 @@ class AgentsTest {
   private void ask(Invocation invocation, Reply reply) throws Exception {
     asked.add(invocation.content());
     code.answer(invocation, reply);
+  }
+
+  /** Counts the rooms that somebody holds. */
+  private RoomRegistry counted(RoomRegistry real) {
+    return new RoomRegistry() {
+      @Override
+      public CompletionStage<Optional<Lease>> lease(RoomId id) {
+        return real.lease(id).thenApply(lease -> lease.map(this::counted));
+      }
+
+      private Lease counted(Lease lease) {
+        held++;
+        return new Lease() {
+          @Override
+          public Room room() {
+            return lease.room();
+          }
+
+          @Override
+          public void release() {
+            held--;
+            lease.release();
+          }
+        };
+      }
+
+      @Override
+      public int size() {
+        return real.size();
+      }
+    };
   }
 
   private CompletableFuture<AgentRun> invoke(String content) {
@@ -89,6 +124,27 @@ class AgentsTest {
     assertThat(two.join().status()).isEqualTo(AgentRun.Status.COMPLETED);
     assertThat(asked).containsExactly("one", "two");
     assertThat(agents.running()).isZero();
+  }
+
+  @Test
+  void whoeverHearsOfTheEndFindsNothingOfTheRunLeft() {
+    List<String> left = new ArrayList<>();
+    for (String how : List.of("answered", "cancelled")) {
+      CompletableFuture<AgentRun> run =
+          agents.invoke(LOBBY, "bot", "ann", how, null).toCompletableFuture();
+      CompletableFuture<Void> heard =
+          run.thenAccept(
+              ended -> left.add(how + " " + agents.running() + " runs, " + held + " rooms"));
+      time.runUntilIdle();
+      assertThat(agents.running() + held).isEqualTo(2);
+      if (how.equals("cancelled")) {
+        agents.cancelAll("shop", "bot");
+      }
+      agentsRun();
+      assertThat(heard).isDone();
+    }
+
+    assertThat(left).containsExactly("answered 0 runs, 0 rooms", "cancelled 0 runs, 0 rooms");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxy.chat.Role;
 import io.fluxy.store.Store;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Mutes, bans and kicks hold at once and on every path (contract 2.5 and 8). */
@@ -21,6 +22,11 @@ class ModerationTest {
   private Reply asks(String what, String user, String more) {
     return server.post(
         boss, "/admin/" + what, "{'roomId':'lobby','userId':'" + user + "'" + more + "}");
+  }
+
+  @AfterEach
+  void nothingLeaks() {
+    Leaks.checkLog();
   }
 
   @Test

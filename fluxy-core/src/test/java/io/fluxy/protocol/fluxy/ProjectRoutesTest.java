@@ -6,6 +6,7 @@ import io.fluxy.auth.Project;
 import io.fluxy.chat.Role;
 import io.fluxy.store.Store;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Projects, plans, keys and secrets (contract 4 and 8), and who may have which of them. */
@@ -16,6 +17,11 @@ class ProjectRoutesTest {
           .start();
   private final String boss = server.token("boss", Role.OWNER);
   private final String house = server.token("house", "keeper", 3_600, Role.OWNER);
+
+  @AfterEach
+  void nothingLeaks() {
+    Leaks.checkLog();
+  }
 
   @Test
   void anOwnerSeesTheirOwnProjectAndTheHouseSeesAll() {

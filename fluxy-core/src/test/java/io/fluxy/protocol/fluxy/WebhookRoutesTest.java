@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Contract 6: who may register what, what receivers get, and what operators see of it. */
@@ -27,6 +28,11 @@ class WebhookRoutesTest {
 
   private String registerMessages() {
     return register("{'url':'" + HOOKS + "','eventTypes':['message.created'],'secret':'whsec_1'}");
+  }
+
+  @AfterEach
+  void nothingLeaks() {
+    Leaks.checkLog();
   }
 
   @Test
