@@ -7,6 +7,7 @@ import io.fluxy.auth.Projects;
 import io.fluxy.auth.Tokens;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Limits;
+import io.fluxy.chat.Message;
 import io.fluxy.connection.Gate;
 import io.fluxy.connection.Lines;
 import io.fluxy.connection.Quota;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,7 +117,8 @@ final class Assembly {
             new RateLimit(scheduler),
             new RateLimit(scheduler),
             quota,
-            new Interception(builder.interceptors, scheduler, limits.interceptorMs()));
+            new Interception(
+                builder.interceptors, scheduler, limits.interceptorMs(), webhooks::flagged));
     lines = new Lines(scheduler, limits);
     erasure = new Erasure(rooms, store);
     retention =
@@ -156,8 +159,19 @@ final class Assembly {
       }
 
       @Override
-      public List<DeliveryRecord> outgoing(RoomRecord room, List<Event.Durable> events) {
-        return webhooks.outgoing(room, events);
+      public List<DeliveryRecord> outgoing(
+          RoomRecord room, List<Event.Durable> events, LongFunction<@Nullable Message> streams) {
+        return webhooks.outgoing(room, events, streams);
+      }
+
+      @Override
+      public void presence(RoomRecord room, @Nullable Event change, int before, int now) {
+        webhooks.presence(room, change, before, now);
+      }
+
+      @Override
+      public void whispered(RoomRecord room, Event.Whispered event) {
+        webhooks.whispered(room, event);
       }
     };
   }

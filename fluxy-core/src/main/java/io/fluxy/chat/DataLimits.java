@@ -10,6 +10,8 @@ package io.fluxy.chat;
  * @param ownRowsMax rows of each kind in that
  * @param guestSessionsPerMinute sessions for visitors from one address; fixed one-minute windows
  * @param retentionDays how long messages are kept; 0 for ever
+ * @param webhookTidingsMax what webhooks are to be told that is in no log and waits to be written
+ *     into the outbox; what comes beyond is missed
  */
 public record DataLimits(
     int templatesMax,
@@ -18,8 +20,9 @@ public record DataLimits(
     int ownExportsPerHour,
     int ownRowsMax,
     int guestSessionsPerMinute,
-    int retentionDays) {
-  private static final DataLimits DEFAULTS = new DataLimits(1_000, 60, 10, 1, 10_000, 30, 0);
+    int retentionDays,
+    int webhookTidingsMax) {
+  private static final DataLimits DEFAULTS = new DataLimits(1_000, 60, 10, 1, 10_000, 30, 0, 4_096);
 
   /** The defaults. */
   public static DataLimits defaults() {
@@ -51,8 +54,28 @@ public record DataLimits(
     return with(templatesMax, searchesPerMinute, exportsPerMinute, guestSessionsPerMinute, days);
   }
 
+  /** The same with another bound. */
+  public DataLimits withWebhookTidingsMax(int max) {
+    return new DataLimits(
+        templatesMax,
+        searchesPerMinute,
+        exportsPerMinute,
+        ownExportsPerHour,
+        ownRowsMax,
+        guestSessionsPerMinute,
+        retentionDays,
+        max);
+  }
+
   private DataLimits with(int templates, int searches, int exports, int guests, int days) {
     return new DataLimits(
-        templates, searches, exports, ownExportsPerHour, ownRowsMax, guests, days);
+        templates,
+        searches,
+        exports,
+        ownExportsPerHour,
+        ownRowsMax,
+        guests,
+        days,
+        webhookTidingsMax);
   }
 }

@@ -2,6 +2,7 @@ package io.fluxy.hook;
 
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Limits;
+import io.fluxy.chat.Message;
 import io.fluxy.chat.RoomId;
 import io.fluxy.store.DeliveryRecord;
 import io.fluxy.store.Store;
@@ -201,16 +202,31 @@ final class Deliveries {
       return CompletableFuture.completedStage(Optional.of(WebhookBody.of(delivery, null)));
     }
     RoomId room = new RoomId(delivery.projectId(), delivery.lane());
+    return event(room, delivery.seq())
+        .thenCompose(event -> message(room, event))
+        .thenApply(message -> message.map(found -> WebhookBody.of(delivery, found)));
+  }
+
+  private CompletionStage<Optional<Event.Durable>> event(RoomId room, long seq) {
     return store
         .messages()
-        .read(room, delivery.seq() - 1, 1)
-        .thenApply(
-            events ->
-                events.stream()
-                    .filter(event -> event.seq() == delivery.seq())
-                    .filter(Event.Posted.class::isInstance)
-                    .findFirst()
-                    .map(event -> WebhookBody.of(delivery, event)));
+        .read(room, seq - 1, 1)
+        .thenApply(events -> events.stream().filter(event -> event.seq() == seq).findFirst());
+  }
+
+  /** What a post says, or with an edit, what the message said after it. */
+  private CompletionStage<Optional<Message>> message(RoomId room, Optional<Event.Durable> event) {
+    if (event.orElse(null) instanceof Event.Edited edited) {
+      return event(room, Message.seqOf(edited.messageId()))
+          .thenApply(post -> posted(post).map(message -> message.saying(edited.content())));
+    }
+    return CompletableFuture.completedStage(posted(event));
+  }
+
+  private static Optional<Message> posted(Optional<Event.Durable> event) {
+    return event
+        .filter(Event.Posted.class::isInstance)
+        .map(found -> ((Event.Posted) found).message());
   }
 
   private CompletionStage<WebhookSender.Outcome> send(

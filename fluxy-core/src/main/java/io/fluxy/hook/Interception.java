@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,20 +26,31 @@ public final class Interception {
 
   private final List<Interceptor> interceptors;
   private final Function<Runnable, Scheduler.Timer> deadline;
+  private final Consumer<Flagged> flagged;
+
+  /** An interceptor has refused what somebody wanted to say. */
+  public record Flagged(Identity who, RoomId room, Refusal refusal) {}
 
   private Interception() {
     interceptors = List.of();
     deadline = late -> () -> {};
+    flagged = refused -> {};
   }
 
   /**
    * Interceptors.
    *
    * @param timeoutMs how long all of them together may take over one command
+   * @param flagged hears what they refuse; must return at once
    */
-  public Interception(List<Interceptor> interceptors, Scheduler scheduler, int timeoutMs) {
+  public Interception(
+      List<Interceptor> interceptors,
+      Scheduler scheduler,
+      int timeoutMs,
+      Consumer<Flagged> flagged) {
     this.interceptors = List.copyOf(interceptors);
     this.deadline = late -> scheduler.after(timeoutMs, late);
+    this.flagged = flagged;
   }
 
   /** Whether nobody wants to be asked about anything. */
@@ -65,7 +77,7 @@ public final class Interception {
               if (failure == null) {
                 passed.complete(rewritten);
               } else {
-                passed.completeExceptionally(refused(room, failure));
+                passed.completeExceptionally(refused(who, room, failure));
               }
             });
     return passed;
@@ -128,12 +140,13 @@ public final class Interception {
         : rewritten.withClientMessageId(id);
   }
 
-  private static RefusedException refused(RoomId room, Throwable failure) {
+  private RefusedException refused(Identity who, RoomId room, Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
     if (cause instanceof RefusedException refused) {
+      flagged.accept(new Flagged(who, room, refused.refusal()));
       return refused;
     }
     LOG.warn("{}: an interceptor failed", room, cause);

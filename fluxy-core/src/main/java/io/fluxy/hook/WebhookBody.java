@@ -2,7 +2,6 @@ package io.fluxy.hook;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.fluxy.chat.Attachment;
-import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
 import io.fluxy.store.DeliveryRecord;
 import io.fluxy.wire.Json;
@@ -22,9 +21,9 @@ final class WebhookBody {
   /**
    * The body of a delivery.
    *
-   * @param event the event it is made from; null if it has a payload of its own
+   * @param message what it tells of; null if it has a payload of its own
    */
-  static byte[] of(DeliveryRecord delivery, Event.@Nullable Durable event) {
+  static byte[] of(DeliveryRecord delivery, @Nullable Message message) {
     return Json.bytes(
         json -> {
           json.writeStartObject();
@@ -33,10 +32,10 @@ final class WebhookBody {
           json.writeFieldName("payload");
           if (delivery.payload() != null) {
             json.writeRawValue(delivery.payload());
-          } else if (event instanceof Event.Posted posted) {
-            payload(json, delivery, posted.message());
+          } else if (message != null) {
+            payload(json, delivery, message);
           } else {
-            throw new IllegalStateException("no webhook tells of " + event);
+            throw new IllegalStateException(delivery.id() + " tells of nothing");
           }
           json.writeStringField("createdAt", iso(delivery.createdAtMs()));
           json.writeEndObject();

@@ -2,6 +2,8 @@ package io.fluxy.hook;
 
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Limits;
+import io.fluxy.chat.Message;
+import io.fluxy.chat.RoomId;
 import io.fluxy.store.DeliveryRecord;
 import io.fluxy.store.RoomRecord;
 import io.fluxy.store.Store;
@@ -17,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +44,7 @@ public final class Webhooks {
   private final Limits limits;
   private final WebhookSender sender;
   private final Deliveries deliveries;
+  private final Tidings tidings;
   private final AtomicLong considered = new AtomicLong();
   private volatile Map<String, List<WebhookRecord>> byProject = Map.of();
   private volatile boolean closed;
@@ -52,6 +56,13 @@ public final class Webhooks {
     this.limits = limits;
     this.sender = sender;
     this.deliveries = new Deliveries(this, store, scheduler, limits, sender);
+    this.tidings =
+        new Tidings(
+            this.store,
+            scheduler,
+            limits.data().webhookTidingsMax(),
+            this::newId,
+            deliveries::look);
   }
 
   /** Learns which webhooks there are, and begins to deliver. */
@@ -68,6 +79,7 @@ public final class Webhooks {
   /** Begins no more deliveries; those under way are made, perhaps again by the next engine. */
   public void close() {
     closed = true;
+    tidings.close();
     deliveries.close();
   }
 
@@ -131,7 +143,8 @@ public final class Webhooks {
    * What webhooks are to be told of the events of a turn, to be saved with them. Called on a room's
    * turn; asks nobody.
    */
-  public List<DeliveryRecord> outgoing(RoomRecord room, List<Event.Durable> events) {
+  public List<DeliveryRecord> outgoing(
+      RoomRecord room, List<Event.Durable> events, LongFunction<@Nullable Message> streams) {
     List<WebhookRecord> webhooks = byProject.get(room.id().project());
     if (webhooks == null) {
       return List.of();
@@ -139,14 +152,43 @@ public final class Webhooks {
     considered.incrementAndGet();
     List<DeliveryRecord> outgoing = new ArrayList<>();
     for (Event.Durable event : events) {
-      if (event instanceof Event.Posted posted && event.readers() == null) { // no whispers
+      Message said = said(event, events, streams);
+      if (said != null && event.readers() == null) { // no whispers
         follow(outgoing, webhooks, WebhookType.MESSAGE_CREATED, room, event);
-        if (!posted.message().mentions().isEmpty()) {
+        if (!said.mentions().isEmpty()) {
           follow(outgoing, webhooks, WebhookType.MENTION, room, event);
         }
       }
     }
     return outgoing;
+  }
+
+  /**
+   * The message that an event makes whole; null if it makes none. One that is written bit by bit is
+   * whole with the edit that ends it, by its writer or because its writer is gone; one that is
+   * taken back before never was.
+   */
+  private static @Nullable Message said(
+      Event.Durable event, List<Event.Durable> events, LongFunction<@Nullable Message> streams) {
+    if (event instanceof Event.Posted posted) {
+      return posted.stream() == null ? posted.message() : null;
+    }
+    if (!(event instanceof Event.Edited edited)) {
+      return null;
+    }
+    Message written = streams.apply(Message.seqOf(edited.messageId()));
+    for (Event.Durable before : events) {
+      if (before == event) {
+        break;
+      } else if (written != null && before instanceof Event.Edited other) {
+        written = other.messageId() == edited.messageId() ? null : written;
+      } else if (before instanceof Event.Posted posted
+          && posted.stream() != null
+          && posted.message().id() == edited.messageId()) {
+        written = posted.message();
+      }
+    }
+    return written;
   }
 
   private void follow(
@@ -174,9 +216,44 @@ public final class Webhooks {
 
   /** Something was saved in a room. */
   public void happened(RoomRecord room, Event.Durable event) {
-    if (event instanceof Event.Posted && byProject.containsKey(room.id().project())) {
+    if ((event instanceof Event.Posted || event instanceof Event.Edited)
+        && byProject.containsKey(room.id().project())) {
       deliveries.look();
     }
+  }
+
+  /** A visible member came into a room, or left it; see {@link Tidings}. */
+  public void presence(RoomRecord room, @Nullable Event change, int before, int now) {
+    List<WebhookRecord> webhooks = byProject.get(room.id().project());
+    if (webhooks != null) {
+      tidings.presence(webhooks, room.id(), change, before, now);
+    }
+  }
+
+  /** A member of a room told the others something that is not kept. */
+  public void whispered(RoomRecord room, Event.Whispered event) {
+    List<WebhookRecord> webhooks = byProject.get(room.id().project());
+    if (webhooks != null) {
+      tidings.whispered(webhooks, room.id(), event);
+    }
+  }
+
+  /** An interceptor has refused what somebody wanted to say. */
+  public void flagged(Interception.Flagged flagged) {
+    List<WebhookRecord> webhooks = byProject.get(flagged.room().project());
+    if (webhooks != null) {
+      tidings.flagged(webhooks, flagged);
+    }
+  }
+
+  /** A client looked for what a room said last, and it had said nothing. */
+  public void cacheMissed(RoomId room) {
+    tidings.cacheMissed(of(room.project()), room);
+  }
+
+  /** Whether a project has a webhook for this. */
+  public boolean wants(String project, WebhookType type) {
+    return of(project).stream().anyMatch(webhook -> webhook.eventTypes().contains(type.word()));
   }
 
   /**

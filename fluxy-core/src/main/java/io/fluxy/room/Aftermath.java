@@ -98,6 +98,8 @@ final class Aftermath {
       archive.keep(read);
     } else if (event instanceof Event.Delivered delivered) {
       archive.keep(delivered);
+    } else if (event instanceof Event.Whispered whispered) {
+      witness.whispered(ledger.room(), whispered);
     }
     String except = exceptMemberId(ask);
     if (except == null) {

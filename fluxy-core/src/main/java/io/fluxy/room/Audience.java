@@ -29,6 +29,7 @@ final class Audience {
   private final Limits limits;
   private final Ledger ledger;
   private final Scheduler scheduler;
+  private final Witness witness;
   private final Runnable presenceDue;
   private final BiConsumer<Member, Long> fetch;
 
@@ -53,11 +54,13 @@ final class Audience {
       Limits limits,
       Scheduler scheduler,
       Ledger ledger,
+      Witness witness,
       Runnable presenceDue,
       BiConsumer<Member, Long> fetch) {
     this.room = room;
     this.limits = limits;
     this.scheduler = scheduler;
+    this.witness = witness;
     this.presenceDue = presenceDue;
     this.fetch = fetch;
     this.recent = new Recent(limits.recentEventsMax());
@@ -104,9 +107,13 @@ final class Audience {
       return null;
     }
     changed |= visible;
-    if (isFirst) {
-      Event arrived = new Event.Arrived(member.user().id(), member.info(), member.id());
+    Event arrived =
+        isFirst ? new Event.Arrived(member.user().id(), member.info(), member.id()) : null;
+    if (arrived != null) {
       tellSome(arrived, other -> other != member);
+    }
+    if (visible) {
+      witness.presence(ledger.room(), arrived, roster.connections() - 1, roster.connections());
     }
     return seat;
   }
@@ -118,10 +125,21 @@ final class Audience {
       return;
     }
     tellUntold();
-    if (roster.remove(seat)) {
-      tell(new Event.Left(member.user().id()));
+    Event left = removed(seat);
+    if (left != null) {
+      tell(left);
     }
-    changed |= seat.isVisible();
+  }
+
+  /** Takes a seat away; what there is to tell, if its user is gone with it. */
+  private @Nullable Event removed(Seat seat) {
+    boolean isLast = roster.remove(seat);
+    Event left = isLast ? new Event.Left(seat.member().user().id()) : null;
+    if (seat.isVisible()) {
+      changed = true;
+      witness.presence(ledger.room(), left, roster.connections() + 1, roster.connections());
+    }
+    return left;
   }
 
   /** Ends the stay of every member of whom something holds. */
@@ -129,10 +147,10 @@ final class Audience {
     tellUntold();
     List<Event> left = new ArrayList<>();
     for (Seat seat : roster.seats(whom)) {
-      if (roster.remove(seat)) {
-        left.add(new Event.Left(seat.member().user().id()));
+      Event gone = removed(seat);
+      if (gone != null) {
+        left.add(gone);
       }
-      changed |= seat.isVisible();
       part(seat.member(), farewell);
     }
     left.forEach(this::tell); // when none of them is left to hear it

@@ -70,6 +70,16 @@ final class Ledger {
     return streams.get(userId);
   }
 
+  /** The message of this seq if it is being written bit by bit; null if not. */
+  @Nullable Message streamAt(long seq) {
+    for (Stream open : streams.values()) {
+      if (open.seq() == seq) {
+        return open.message();
+      }
+    }
+    return null;
+  }
+
   /** All that is being written bit by bit. */
   Collection<Stream> streams() {
     return streams.values();

@@ -81,6 +81,7 @@ final class LocalRoom implements Room {
             limits,
             scheduler,
             ledger,
+            witness,
             () -> mailbox.put(new Letter.PresenceDue()),
             this::fetchFor);
     this.lookup = new Lookup(record.id(), store.messages(), parking, scheduler, ledger);
@@ -402,7 +403,7 @@ final class LocalRoom implements Room {
     }
     Runnable again = () -> decide(letters, Map.of(), attempt + 1);
     Runnable withoutSaving = () -> decide(letters, Map.of(), ATTEMPTS_MAX);
-    List<DeliveryRecord> outgoing = witness.outgoing(record, turn.events());
+    List<DeliveryRecord> outgoing = witness.outgoing(record, turn.events(), ledger::streamAt);
     parking.await(
         () -> store.messages().append(record.id(), turn.events(), outgoing),
         (nothing, failure) -> {

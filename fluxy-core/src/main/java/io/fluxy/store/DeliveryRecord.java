@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param id unique; the same on every attempt
  * @param lane deliveries of one webhook and one lane are made in order, of different lanes in any:
  *     the name of a room, or empty
- * @param seq the place in the room's log of the event it is made from; 0 if it is made from {@code
- *     payload}
+ * @param seq the place in the room's log of the event it is made from; with a {@code payload}, any
+ *     number that orders it among those of the same time
  * @param payload a JSON object; null if it is made from an event of the log when it is sent, so
  *     that text which was deleted since does not leave the house
  * @param attempts how often it was tried
@@ -74,6 +74,26 @@ public record DeliveryRecord(
         null,
         createdAtMs,
         createdAtMs);
+  }
+
+  /** The same under another id, as long as nobody has been sent it. */
+  public DeliveryRecord renamed(String newId) {
+    return new DeliveryRecord(
+        projectId,
+        newId,
+        webhookId,
+        eventType,
+        lane,
+        seq,
+        payload,
+        status,
+        attempts,
+        nextAttemptAtMs,
+        lastHttpStatus,
+        lastError,
+        deliveredAtMs,
+        createdAtMs,
+        updatedAtMs);
   }
 
   /** After an attempt that went through. */

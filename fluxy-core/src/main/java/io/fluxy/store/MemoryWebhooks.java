@@ -211,6 +211,21 @@ final class MemoryWebhooks implements WebhookStore {
   }
 
   @Override
+  public CompletionStage<Void> forget(String projectId, String userId) {
+    return store.change(() -> forgetNow(projectId, "\"userId\":\"" + userId + "\""));
+  }
+
+  private synchronized void forgetNow(String projectId, String field) {
+    deliveries
+        .values()
+        .removeIf(
+            d ->
+                d.projectId().equals(projectId)
+                    && d.payload() != null
+                    && d.payload().contains(field));
+  }
+
+  @Override
   public CompletionStage<Void> prune(long beforeMs) {
     return store.change(() -> pruneNow(beforeMs));
   }

@@ -78,6 +78,13 @@ public interface WebhookStore {
    */
   CompletionStage<Boolean> replay(String projectId, String deliveryId, long nowMs);
 
+  /**
+   * Takes out what webhooks were told, or are to be told, of a user in a payload of its own: all
+   * whose payload has the field {@code "userId"} with this id. What is made from an event says what
+   * the event says.
+   */
+  CompletionStage<Void> forget(String projectId, String userId);
+
   /** Forgets deliveries that are no longer pending and were last touched before a time. */
   CompletionStage<Void> prune(long beforeMs);
 }

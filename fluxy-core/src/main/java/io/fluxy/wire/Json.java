@@ -65,6 +65,22 @@ public final class Json {
   }
 
   /**
+   * One JSON object as text.
+   *
+   * @param fields writes its fields
+   */
+  public static String objectText(Writing fields) {
+    byte[] utf8 =
+        bytes(
+            json -> {
+              json.writeStartObject();
+              fields.to(json);
+              json.writeEndObject();
+            });
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
+  /**
    * Writes what {@link #object(byte[])} has read.
    *
    * @throws IllegalArgumentException if it is anything else

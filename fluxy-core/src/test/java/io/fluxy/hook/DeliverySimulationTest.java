@@ -189,7 +189,7 @@ class DeliverySimulationTest {
                   1,
                   null,
                   null));
-      var outgoing = engine.webhooks.outgoing(record, List.of(posted));
+      var outgoing = engine.webhooks.outgoing(record, List.of(posted), place -> null);
       store.messages().append(record.id(), List.of(posted), outgoing);
       if (!outgoing.isEmpty()) {
         saved.add(room + seq);

@@ -291,6 +291,30 @@ public abstract class StoreContract {
   }
 
   @Test
+  void whatAPayloadSaysOfAUserCanBeForgotten() {
+    WebhookRecord webhook = hook("h1", "shop");
+    WebhookRecord schools = hook("h2", "school");
+    get(
+        store
+            .webhooks()
+            .add(
+                List.of(
+                    says(webhook, "d1", "{\"roomId\":\"a\",\"userId\":\"a_b\"}"),
+                    says(webhook, "d2", "{\"userId\":\"axb\",\"data\":\"a_b\"}"),
+                    says(schools, "d3", "{\"userId\":\"a_b\"}"),
+                    tells(webhook, "d4", "a_b", 1))));
+    get(store.webhooks().forget("shop", "a_b"));
+
+    assertThat(get(store.webhooks().deliveries("shop", null, 9)).stream().map(DeliveryRecord::id))
+        .containsExactlyInAnyOrder("d2", "d4");
+    assertThat(get(store.webhooks().deliveries("school", null, 9))).hasSize(1);
+  }
+
+  private static DeliveryRecord says(WebhookRecord webhook, String id, String payload) {
+    return DeliveryRecord.pending(webhook, id, "user.event", "", 0, payload, T0, T0);
+  }
+
+  @Test
   void oldDeliveriesAreForgottenUnlessTheyArePending() {
     WebhookRecord webhook = hook("h1", "shop");
     DeliveryRecord done = tells(webhook, "d1", "lobby", 1);

@@ -7,7 +7,6 @@ import io.fluxy.http.ApiResponse;
 import io.fluxy.protocol.Services;
 import io.fluxy.store.OperatorStore;
 import io.fluxy.wire.Json;
-import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
@@ -38,13 +37,7 @@ final class Audit {
       Target target,
       Problem.Fields metadata,
       ApiResponse answer) {
-    byte[] details =
-        Json.bytes(
-            json -> {
-              json.writeStartObject();
-              metadata.to(json);
-              json.writeEndObject();
-            });
+    String details = Json.objectText(metadata::to);
     OperatorStore.AuditRecord record =
         new OperatorStore.AuditRecord(
             who.project(),
@@ -55,7 +48,7 @@ final class Audit {
             target.type(),
             target.id(),
             request.header("X-Trace-Id").filter(Problem::isTraceId).orElse(""),
-            new String(details, StandardCharsets.UTF_8),
+            details,
             services.scheduler().nowMs());
     return services
         .operators()

@@ -21,7 +21,6 @@ import io.fluxy.protocol.Services;
 import io.fluxy.store.OperatorStore;
 import io.fluxy.wire.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -190,18 +189,14 @@ final class ModerationRoutes {
   }
 
   private static String payload(OperatorStore.ReportRecord report) {
-    byte[] utf8 =
-        Json.bytes(
-            json -> {
-              json.writeStartObject();
-              json.writeStringField("reportId", report.id());
-              json.writeStringField("roomId", report.roomId());
-              json.writeStringField("userId", report.userId());
-              messageId(json, "messageId", report);
-              json.writeStringField("reason", report.reason().isEmpty() ? null : report.reason());
-              json.writeEndObject();
-            });
-    return new String(utf8, StandardCharsets.UTF_8);
+    return Json.objectText(
+        json -> {
+          json.writeStringField("reportId", report.id());
+          json.writeStringField("roomId", report.roomId());
+          json.writeStringField("userId", report.userId());
+          messageId(json, "messageId", report);
+          json.writeStringField("reason", report.reason().isEmpty() ? null : report.reason());
+        });
   }
 
   private static void messageId(JsonGenerator json, String name, OperatorStore.ReportRecord report)

@@ -6,6 +6,7 @@ import io.fluxy.chat.Command;
 import io.fluxy.chat.Names;
 import io.fluxy.chat.RoomId;
 import io.fluxy.connection.Handshake;
+import io.fluxy.hook.WebhookType;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.http.Routes;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -32,6 +34,7 @@ final class RoomDoor {
   private static final int SNAPSHOT_DEFAULT = 50;
   private static final int SNAPSHOT_MAX = 500;
   private static final int INFO_CHARS_MAX = 2_048;
+  private static final Set<String> CACHE = Set.of("1", "true", "on");
 
   private final Services services;
   private final Caller caller;
@@ -71,7 +74,29 @@ final class RoomDoor {
         .thenCompose(
             who ->
                 admitted(who, roomName)
-                    .thenApply(id -> Handshake.accept(opening(who, id, request))));
+                    .thenApply(
+                        id -> {
+                          lookForCacheMiss(who, id, request);
+                          return Handshake.accept(opening(who, id, request));
+                        }));
+  }
+
+  /**
+   * Tells webhooks that want to know when a client asks for what the room said last, and it has
+   * said nothing. The client does not wait for that.
+   */
+  private void lookForCacheMiss(Identity who, RoomId id, ApiRequest request) {
+    boolean asks = request.query("cache").filter(CACHE::contains).isPresent();
+    if (asks && services.webhooks().wants(who.project(), WebhookType.CACHE_MISS)) {
+      rooms
+          .look(who, id, room -> room.page(who.user(), Long.MAX_VALUE, 1))
+          .thenAccept(
+              last -> {
+                if (last.isEmpty()) {
+                  services.webhooks().cacheMissed(id);
+                }
+              });
+    }
   }
 
   private Function<Socket, Socket.Listener> opening(Identity who, RoomId id, ApiRequest request) {

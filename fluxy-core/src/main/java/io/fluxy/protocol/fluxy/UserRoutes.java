@@ -1,5 +1,6 @@
 package io.fluxy.protocol.fluxy;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.fluxy.auth.Identity;
 import io.fluxy.chat.Farewell;
 import io.fluxy.chat.Names;
@@ -7,6 +8,7 @@ import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.connection.Connection;
 import io.fluxy.connection.Handshake;
+import io.fluxy.hook.WebhookType;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.http.Routes;
@@ -14,6 +16,7 @@ import io.fluxy.protocol.Services;
 import io.fluxy.room.RoomView;
 import io.fluxy.wire.Frames;
 import io.fluxy.wire.Json;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +117,7 @@ final class UserRoutes {
       }
     }
     int told = channel;
-    return CompletableFuture.completedStage(
+    ApiResponse answer =
         Problem.ok(
             json -> {
               json.writeBooleanField("ok", true);
@@ -123,7 +126,21 @@ final class UserRoutes {
               json.writeNumberField("userChannel", told);
               json.writeNumberField("rooms", reached.size());
               json.writeEndObject();
-            }));
+            });
+    String payload = Json.objectText(json -> fields(json, userId, name, data, at));
+    return services
+        .webhooks()
+        .tell(who.project(), WebhookType.USER_EVENT, "", payload)
+        .thenApply(nothing -> answer);
+  }
+
+  private static void fields(JsonGenerator json, String userId, String name, String data, String at)
+      throws IOException {
+    json.writeStringField("userId", userId);
+    json.writeStringField("name", name);
+    json.writeFieldName("data");
+    json.writeRawValue(data);
+    json.writeStringField("at", at);
   }
 
   private static Frames event(
@@ -131,11 +148,7 @@ final class UserRoutes {
     return UserSocket.frame(
         "user_event",
         json -> {
-          json.writeStringField("userId", userId);
-          json.writeStringField("name", name);
-          json.writeFieldName("data");
-          json.writeRawValue(data);
-          json.writeStringField("at", at);
+          fields(json, userId, name, data, at);
           if (room != null) {
             json.writeStringField("roomId", room.name());
           }

@@ -200,6 +200,18 @@ final class JdbcWebhooks implements WebhookStore {
   }
 
   @Override
+  public CompletionStage<Void> forget(String projectId, String userId) {
+    String field = "\"userId\":\"" + userId.replace("!", "!!").replace("_", "!_") + "\"";
+    return write(
+        projectId,
+        transaction -> {
+          transaction.outbox().flush();
+          transaction.session().update(sql.forget, projectId, "%" + field + "%");
+          return null;
+        });
+  }
+
+  @Override
   public CompletionStage<Void> prune(long beforeMs) {
     return write(
         "webhooks",

@@ -66,6 +66,9 @@ final class WebhookSql {
   /** Newest first: project, webhook, max. */
   final String ofWebhook;
 
+  /** With a payload like this: project, pattern. */
+  final String forget;
+
   /** Time. */
   final String prune;
 
@@ -196,6 +199,10 @@ final class WebhookSql {
                 .where(is(DELIVERY.deliveryId), is(DELIVERY.projectId)));
     ofProject = jooq.render(newest(is(DELIVERY.projectId)));
     ofWebhook = jooq.render(newest(is(DELIVERY.projectId), is(DELIVERY.webhookId)));
+    forget =
+        jooq.render(
+            jooq.deleteFrom(DELIVERY)
+                .where(is(DELIVERY.projectId), DELIVERY.payload.like(bind(DELIVERY.payload), '!')));
     prune =
         jooq.render(
             jooq.deleteFrom(DELIVERY)
