@@ -192,6 +192,9 @@ final class ChatCodec implements Codec {
     json.writeNumberField("messageId", reacted.messageId());
     json.writeStringField("emoji", reacted.emoji());
     json.writeStringField("op", reacted.add() ? "add" : "remove");
+    if (reacted.seq() > 0) {
+      json.writeNumberField("seq", reacted.seq());
+    }
   }
 
   /**
@@ -277,6 +280,7 @@ final class ChatCodec implements Codec {
               json -> {
                 tool(json, room, tool);
                 json.writeStringField("arguments", tool.json());
+                json.writeNumberField("seq", tool.seq());
               });
       case RESULT ->
           frame(
@@ -285,6 +289,7 @@ final class ChatCodec implements Codec {
               json -> {
                 tool(json, room, tool);
                 raw(json, "result", tool.json());
+                json.writeNumberField("seq", tool.seq());
               });
       case ERROR ->
           frame(
@@ -293,6 +298,7 @@ final class ChatCodec implements Codec {
               json -> {
                 tool(json, room, tool);
                 raw(json, "error", tool.json());
+                json.writeNumberField("seq", tool.seq());
               });
     }
   }
@@ -310,6 +316,7 @@ final class ChatCodec implements Codec {
       throws IOException {
     json.writeStringField("roomId", room.name());
     raw(json, "run", run.json());
+    json.writeNumberField("seq", run.seq());
   }
 
   private static void agentTyping(JsonGenerator json, Event.AgentTyping typing) throws IOException {

@@ -55,6 +55,7 @@ final class PinRoutes {
     number(json, "messageId", pinned.messageId());
     json.writeStringField("pinnedBy", pinned.by());
     json.writeStringField("pinnedAt", MessageJson.iso(pinned.atMs()));
+    json.writeNumberField("seq", pinned.seq());
   }
 
   /** What a room says of its pin. */

@@ -175,7 +175,7 @@ class AgentsTest {
                 + runId
                 + "','status':'completed','latency_ms':0,'input_tokens':5,'output_tokens':6,"
                 + "'estimated_cost':0.25,'room_id':'lobby','tool_calls':[],'iterations':1,"
-                + "'created_at':'2026-01-31T12:00:01.000Z'}}");
+                + "'created_at':'2026-01-31T12:00:01.000Z'},'seq':6}");
     assertThat(heard.get(heard.size() - 1))
         .isEqualTo("{'type':'agentTyping','agentId':'" + id + "','isTyping':false}");
     assertThat(server.get(anns, "/agents/" + id + "/runs?limit=5").toString())

@@ -206,7 +206,7 @@ class ChangingTest {
     assertThat(ann.hears())
         .containsExactly(
             "{'type':'reaction','roomId':'lobby','userId':'bob','messageId':134217731,"
-                + "'emoji':'👍','op':'add'}");
+                + "'emoji':'👍','op':'add','seq':4}");
     assertThat(server.get(anns, "/api/messages?roomId=lobby").toString())
         .endsWith("'reactions':{'134217731':{'👍':1}}}");
 
@@ -217,7 +217,7 @@ class ChangingTest {
     assertThat(ann.hears())
         .containsExactly(
             "{'type':'reaction','roomId':'lobby','userId':'bob','messageId':134217731,"
-                + "'emoji':'👍','op':'remove'}");
+                + "'emoji':'👍','op':'remove','seq':5}");
     assertThat(server.get(anns, "/api/messages?roomId=lobby").toString())
         .endsWith("'reactions':{}}");
   }
@@ -230,9 +230,9 @@ class ChangingTest {
     assertThat(bob.hears())
         .containsExactly(
             "{'type':'reaction','roomId':'lobby','userId':'bob','messageId':134217731,"
-                + "'emoji':'🔥','op':'add'}",
+                + "'emoji':'🔥','op':'add','seq':4}",
             "{'type':'reaction','roomId':'lobby','userId':'bob','messageId':134217731,"
-                + "'emoji':'🔥','op':'remove'}")
+                + "'emoji':'🔥','op':'remove','seq':5}")
         .isEqualTo(ann.hears());
   }
 

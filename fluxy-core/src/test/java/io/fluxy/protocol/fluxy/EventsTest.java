@@ -75,13 +75,13 @@ class EventsTest {
     assertThat(bob.hears())
         .containsExactly(
             "{'type':'tool_call','roomId':'lobby','runId':'r1','agentId':'ag1',"
-                + "'toolCallId':'t1','name':'lookup','arguments':'{\\'q\\':1}'}",
+                + "'toolCallId':'t1','name':'lookup','arguments':'{\\'q\\':1}','seq':3}",
             "{'type':'tool_result','roomId':'lobby','runId':'r1','agentId':'ag1',"
-                + "'toolCallId':'t1','name':'lookup','result':{'ok':true}}",
+                + "'toolCallId':'t1','name':'lookup','result':{'ok':true},'seq':4}",
             "{'type':'tool_error','roomId':'lobby','runId':'r1','agentId':'ag1',"
-                + "'toolCallId':'t1','name':'lookup','error':'boom'}",
+                + "'toolCallId':'t1','name':'lookup','error':'boom','seq':5}",
             "{'type':'agentRun','roomId':'lobby','run':{'id':'r1','status':'completed',"
-                + "'room_id':'lobby'}}",
+                + "'room_id':'lobby'},'seq':6}",
             "{'type':'agentTyping','agentId':'ag1','isTyping':true}");
     assertThat(server.get(anns, "/api/messages?roomId=lobby&since=2").toString())
         .contains("'seq':3,", "'seq':4,", "'seq':5,", "'seq':6,", "'currentSeq':6,")

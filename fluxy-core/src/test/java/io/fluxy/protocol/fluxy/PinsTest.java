@@ -35,7 +35,7 @@ class PinsTest {
         .containsExactly(
             "{'type':'message_pinned','roomId':'lobby','messageId':"
                 + id
-                + ",'pinnedBy':'bob','pinnedAt':'2026-01-31T12:00:01.001Z'}");
+                + ",'pinnedBy':'bob','pinnedAt':'2026-01-31T12:00:01.001Z','seq':4}");
     String pinned =
         "'pinned_message_id':"
             + id

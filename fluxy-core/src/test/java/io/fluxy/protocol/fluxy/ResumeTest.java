@@ -77,7 +77,7 @@ class ResumeTest {
                 + "{'seq':5,'messageId':null,'eventType':'reaction','version':1,"
                 + "'createdAt':'2026-01-31T12:00:01.002Z','payload':{'type':'reaction',"
                 + "'roomId':'lobby','userId':'ann','messageId':134217731,'emoji':'👍',"
-                + "'op':'add'}}]}");
+                + "'op':'add','seq':5}}]}");
   }
 
   @Test
