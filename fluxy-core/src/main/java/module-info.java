@@ -8,6 +8,7 @@ module io.fluxy.core {
 
   exports io.fluxy;
   exports io.fluxy.agent;
+  exports io.fluxy.attachment;
   exports io.fluxy.auth;
   exports io.fluxy.chat;
   exports io.fluxy.connection;

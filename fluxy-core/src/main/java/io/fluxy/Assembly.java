@@ -1,6 +1,7 @@
 package io.fluxy;
 
 import io.fluxy.agent.Agents;
+import io.fluxy.attachment.Uploads;
 import io.fluxy.auth.Platform;
 import io.fluxy.auth.Project;
 import io.fluxy.auth.Projects;
@@ -50,6 +51,7 @@ import org.slf4j.LoggerFactory;
 final class Assembly {
   private static final Logger LOG = LoggerFactory.getLogger(Fluxy.class);
   private static final int WEBHOOK_THREADS = 4;
+  private static final int FILE_THREADS = 2;
 
   final Store store;
   final Scheduler scheduler;
@@ -71,6 +73,7 @@ final class Assembly {
   private final @Nullable RunningScheduler ownScheduler;
   private final Retention retention;
   private final Sweep sweep;
+  private final @Nullable Uploads uploads;
   private final Quota quota;
   private final List<RunningScheduler> strangers = new ArrayList<>();
 
@@ -125,6 +128,7 @@ final class Assembly {
         new Retention(
             scheduler, erasure, projects::known, id -> projects.limits(id).data().retentionDays());
     health = new Health(store, scheduler);
+    uploads = uploads(builder);
     Services services =
         new Services(
             scheduler,
@@ -142,7 +146,9 @@ final class Assembly {
             agents,
             new Origins(builder.origins),
             builder.guestProject,
-            health);
+            health,
+            uploads,
+            builder.publicUrl);
     protocols = builder.protocols.stream().map(factory -> factory.open(services)).toList();
   }
 
@@ -191,6 +197,17 @@ final class Assembly {
     return Listeners.of(lanes);
   }
 
+  private @Nullable Uploads uploads(Fluxy.Builder builder) {
+    return builder.depot == null
+        ? null
+        : new Uploads(
+            store.attachments(),
+            builder.depot,
+            builder.uploadPolicy,
+            scheduler,
+            threadsForStrangers(FILE_THREADS));
+  }
+
   private WebhookSender sender(Fluxy.Builder builder) {
     return builder.webhookSender != null
         ? builder.webhookSender
@@ -217,6 +234,9 @@ final class Assembly {
       retention.start();
     }
     sweep.start(rooms);
+    if (uploads != null) {
+      uploads.start();
+    }
     for (Agents.Place place : places) {
       AgentRecord record =
           new AgentRecord(
@@ -250,6 +270,9 @@ final class Assembly {
   void close() {
     retention.close();
     sweep.stop();
+    if (uploads != null) {
+      uploads.stop();
+    }
     lines.closeAll();
     webhooks.close();
     store.close();

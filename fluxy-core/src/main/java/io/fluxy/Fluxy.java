@@ -2,6 +2,8 @@ package io.fluxy;
 
 import io.fluxy.agent.Agent;
 import io.fluxy.agent.Agents;
+import io.fluxy.attachment.Depot;
+import io.fluxy.attachment.UploadPolicy;
 import io.fluxy.auth.Access;
 import io.fluxy.auth.ApiKey;
 import io.fluxy.auth.Identity;
@@ -232,6 +234,9 @@ public final class Fluxy implements AutoCloseable {
     final List<Assembly.ListenerOf<?>> listeners = new ArrayList<>();
     WebhookSender.Reach webhookReach = WebhookSender.Reach.PUBLIC_HTTPS;
     @Nullable WebhookSender webhookSender;
+    @Nullable Depot depot;
+    UploadPolicy uploadPolicy = UploadPolicy.defaults();
+    @Nullable String publicUrl;
     @Nullable String platform;
     @Nullable String bootstrapSecret;
     final List<Interceptor> interceptors = new ArrayList<>();
@@ -314,6 +319,31 @@ public final class Fluxy implements AutoCloseable {
     /** The code behind all agents that operators add and that have no code of their own. */
     public Builder agents(Agent others) {
       this.otherAgents = others;
+      return this;
+    }
+
+    /** Lets members upload files; nobody may by default. */
+    public Builder attachments(Depot files) {
+      return attachments(files, UploadPolicy.defaults());
+    }
+
+    /** Lets members upload files of some kinds and sizes. */
+    public Builder attachments(Depot files, UploadPolicy policy) {
+      this.depot = files;
+      this.uploadPolicy = policy;
+      return this;
+    }
+
+    /**
+     * Where clients reach this engine, such as {@code https://chat.example.org}: the addresses of
+     * uploaded files begin with it. If it is not said, it is what the uploader's request says of
+     * itself, {@code X-Forwarded-Proto} included.
+     */
+    public Builder publicUrl(String url) {
+      if (!url.startsWith("https://") && !url.startsWith("http://")) {
+        throw new IllegalArgumentException("no http or https address: " + url);
+      }
+      this.publicUrl = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
       return this;
     }
 

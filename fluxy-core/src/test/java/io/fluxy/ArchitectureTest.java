@@ -48,6 +48,7 @@ class ArchitectureTest {
           row("store", "chat"),
           row("room", "chat", "store", "wire", "time"),
           row("auth", "chat", "store", "time"),
+          row("attachment", "chat", "store", "time"),
           row("http", "chat", "wire"),
           row("hook", "chat", "time", "store", "wire", "auth"),
           row("connection", "chat", "time", "store", "wire", "room", "auth", "http", "hook"),
@@ -65,6 +66,7 @@ class ArchitectureTest {
           row(
               "protocol",
               "agent",
+              "attachment",
               "chat",
               "time",
               "store",

@@ -1,6 +1,7 @@
 package io.fluxy.protocol;
 
 import io.fluxy.agent.Agents;
+import io.fluxy.attachment.Uploads;
 import io.fluxy.auth.Platform;
 import io.fluxy.auth.Projects;
 import io.fluxy.auth.Tokens;
@@ -8,6 +9,7 @@ import io.fluxy.chat.Limits;
 import io.fluxy.connection.Gate;
 import io.fluxy.connection.Lines;
 import io.fluxy.hook.Webhooks;
+import io.fluxy.http.ApiRequest;
 import io.fluxy.http.Origins;
 import io.fluxy.room.Erasure;
 import io.fluxy.store.Directory;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * What an engine lends to its protocols.
  *
  * @param guestProject whose public rooms anybody may visit; null for none
+ * @param uploads null if nobody may upload anything
+ * @param url where clients reach us, without a slash at its end; null for wherever they say
  */
 public record Services(
     Scheduler scheduler,
@@ -37,4 +41,29 @@ public record Services(
     Agents agents,
     Origins origins,
     @Nullable String guestProject,
-    Health health) {}
+    Health health,
+    @Nullable Uploads uploads,
+    @Nullable String url) {
+
+  /** Where clients reach us: as the host has said, or as this client does. */
+  public String publicUrl(ApiRequest request) {
+    if (url != null) {
+      return url;
+    }
+    String host = request.header("Host").filter(Services::isHost).orElse("localhost");
+    String scheme = request.header("X-Forwarded-Proto").filter("https"::equals).orElse("http");
+    return scheme + "://" + host;
+  }
+
+  private static boolean isHost(String host) {
+    return !host.isEmpty()
+        && host.length() <= 255
+        && host.chars()
+            .allMatch(
+                c ->
+                    c >= 'a' && c <= 'z'
+                        || c >= 'A' && c <= 'Z'
+                        || c >= '0' && c <= '9'
+                        || ".-:[]".indexOf(c) >= 0);
+  }
+}

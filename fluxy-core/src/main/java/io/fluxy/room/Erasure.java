@@ -36,8 +36,8 @@ public final class Erasure {
   }
 
   /**
-   * Erases what a user has said, put, read and noted in a project, and ends its memberships. What
-   * others have said about it stays.
+   * Erases what a user has said, put, read, noted and uploaded in a project, and ends its
+   * memberships. What others have said about it stays.
    *
    * @return completes when all of it is done; exceptionally with {@link StoreException} if not:
    *     then ask again
@@ -45,7 +45,8 @@ public final class Erasure {
   public CompletionStage<Void> erase(String projectId, String userId) {
     return eachRoom(projectId, userId, 0, room -> erase(room, userId))
         .thenCompose(nothing -> store.personalData().forgetReadsAndNotes(projectId, userId))
-        .thenCompose(nothing -> store.webhooks().forget(projectId, userId));
+        .thenCompose(nothing -> store.webhooks().forget(projectId, userId))
+        .thenCompose(nothing -> store.attachments().doom(projectId, userId));
   }
 
   /**

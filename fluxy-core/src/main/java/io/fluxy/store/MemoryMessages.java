@@ -13,8 +13,14 @@ final class MemoryMessages implements MessageStore {
   private final MemoryStore store;
   private final MemoryDirectory directory;
   private final MemoryWebhooks webhooks;
+  private final MemoryAttachments attachments;
 
-  MemoryMessages(MemoryStore store, MemoryDirectory directory, MemoryWebhooks webhooks) {
+  MemoryMessages(
+      MemoryStore store,
+      MemoryDirectory directory,
+      MemoryWebhooks webhooks,
+      MemoryAttachments attachments) {
+    this.attachments = attachments;
     this.store = store;
     this.directory = directory;
     this.webhooks = webhooks;
@@ -32,6 +38,7 @@ final class MemoryMessages implements MessageStore {
         () -> {
           directory.get(room).append(events);
           webhooks.put(outgoing);
+          attachments.follow(room, events);
         });
   }
 

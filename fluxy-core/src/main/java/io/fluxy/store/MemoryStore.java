@@ -20,7 +20,9 @@ final class MemoryStore implements Store {
   private final MemorySearch search = new MemorySearch(this, directory);
   private final MemoryPersonalData personalData = new MemoryPersonalData(this, directory);
   private final MemoryWebhooks webhooks = new MemoryWebhooks(this);
-  private final MemoryMessages messages = new MemoryMessages(this, directory, webhooks);
+  private final MemoryAttachments attachments = new MemoryAttachments(this);
+  private final MemoryMessages messages =
+      new MemoryMessages(this, directory, webhooks, attachments);
   private final MemoryOperators operators = new MemoryOperators(this);
   private volatile boolean closed;
 
@@ -72,6 +74,11 @@ final class MemoryStore implements Store {
   @Override
   public OperatorStore operators() {
     return operators;
+  }
+
+  @Override
+  public AttachmentStore attachments() {
+    return attachments;
   }
 
   @Override

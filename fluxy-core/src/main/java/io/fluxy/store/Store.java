@@ -41,6 +41,9 @@ public interface Store extends AutoCloseable {
   /** What operators have to see to, and what they have done. */
   OperatorStore operators();
 
+  /** Which files users have uploaded. */
+  AttachmentStore attachments();
+
   /** What an acknowledged append survives. */
   Durability durability();
 

@@ -4,6 +4,7 @@ import io.fluxy.chat.Event;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.store.AgentStore;
+import io.fluxy.store.AttachmentStore;
 import io.fluxy.store.DeliveryRecord;
 import io.fluxy.store.Directory;
 import io.fluxy.store.Expiries;
@@ -189,6 +190,11 @@ final class MoodyStore implements Store, MessageStore {
   @Override
   public WebhookStore webhooks() {
     return inner.webhooks();
+  }
+
+  @Override
+  public AttachmentStore attachments() {
+    return inner.attachments();
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.fluxy.chat.RoomType;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
 import io.fluxy.store.AgentStore;
+import io.fluxy.store.AttachmentStore;
 import io.fluxy.store.ClientIdTakenException;
 import io.fluxy.store.DeliveryRecord;
 import io.fluxy.store.Directory;
@@ -322,6 +323,11 @@ final class FaultyStore {
     @Override
     public WebhookStore webhooks() {
       return inner.webhooks();
+    }
+
+    @Override
+    public AttachmentStore attachments() {
+      return inner.attachments();
     }
 
     @Override

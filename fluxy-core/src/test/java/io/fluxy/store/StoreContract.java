@@ -1772,6 +1772,14 @@ public abstract class StoreContract {
     }
   }
 
+  @Nested
+  class OfAttachments extends AttachmentsContract {
+    @Override
+    Store store() {
+      return store;
+    }
+  }
+
   // --- words of these stories
 
   static <T> T get(CompletionStage<T> stage) {
@@ -1900,7 +1908,7 @@ public abstract class StoreContract {
           List.of("bob", "eve"),
           List.of(
               new Attachment("image", "https://x.example/ü?a=1&b", "kätzchen.png", 1, "image/png"),
-              new Attachment("file", "http://y.example/", null, 10_485_760, null)),
+              new Attachment("file", "http://y.example/", null, 10_485_760, null, "f1")),
           1,
           null,
           null);

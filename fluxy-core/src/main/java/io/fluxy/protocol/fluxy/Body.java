@@ -106,13 +106,15 @@ final class Body {
       if (each instanceof Map<?, ?> file && file.get("url") instanceof String url && isWeb(url)) {
         Object size = file.get("sizeBytes");
         long sizeBytes = size instanceof Long bytes ? Math.max(0, bytes) : 0;
+        String fileId = UploadRoutes.fileId(url);
         attachments.add(
             new Attachment(
                 file.get("kind") instanceof String kind && kind.length() <= 32 ? kind : "file",
-                url,
+                fileId == null ? url : UploadRoutes.withoutQuery(url),
                 word(file.get("name")),
                 Math.min(sizeBytes, ATTACHMENT_BYTES_MAX),
-                word(file.get("contentType"))));
+                word(file.get("contentType")),
+                fileId));
       }
     }
     return attachments;

@@ -49,10 +49,13 @@ public final class FluxyChat implements Protocol {
           "client",
           "config",
           "public",
-          "search");
+          "search",
+          "upload",
+          "files");
   private static final String METHODS = "GET,POST,PUT,PATCH,DELETE,OPTIONS";
   private static final String HEADERS =
-      "Content-Type,Authorization,X-Trace-Id,X-Fluxy-Api-Key,X-Project-Id";
+      "Content-Type,Authorization,X-Trace-Id,X-Fluxy-Api-Key,X-Project-Id"
+          + ",X-File-Name,X-Room-Id";
 
   private final Services services;
   private final Caller caller;
@@ -82,6 +85,7 @@ public final class FluxyChat implements Protocol {
     new MemberRoutes(services, authenticated, rooms).addTo(routes);
     new DmRoutes(services, authenticated).addTo(routes);
     new GdprRoutes(services, authenticated).addTo(routes);
+    new UploadRoutes(services, authenticated, rooms).addTo(routes);
     Operators operators = new Operators(authenticated);
     Audit audit = new Audit(services);
     new WebhookRoutes(services, operators, audit).addTo(routes);

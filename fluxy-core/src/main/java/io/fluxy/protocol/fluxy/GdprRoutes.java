@@ -10,6 +10,7 @@ import io.fluxy.connection.RateLimit;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.http.Routes;
 import io.fluxy.protocol.Services;
+import io.fluxy.store.AttachmentRecord;
 import io.fluxy.store.Personal.Kind;
 import io.fluxy.store.PersonalData;
 import io.fluxy.wire.Json;
@@ -66,10 +67,12 @@ final class GdprRoutes {
         .store()
         .personalData()
         .of(who.project(), who.user().id(), rowsMax)
-        .thenApply(report -> file(who, report));
+        .thenCombine(
+            services.store().attachments().of(who.project(), who.user().id(), rowsMax),
+            (report, files) -> file(who, report, files));
   }
 
-  private ApiResponse file(Identity who, PersonalData.Report report) {
+  private ApiResponse file(Identity who, PersonalData.Report report, List<AttachmentRecord> files) {
     Deque<byte[]> pieces = new ArrayDeque<>();
     String head =
         "{\"exportedAt\":\"%s\",\"projectId\":\"%s\",\"userId\":\"%s\",\"data\":{"
@@ -89,6 +92,7 @@ final class GdprRoutes {
         notes(report, Kind.PREFERENCES),
         (json, note) -> noted(json, "preferences", note));
     all.kind("deliveryReceipts", notes(report, Kind.RECEIPT), GdprRoutes::receipt);
+    all.kind("attachments", files, GdprRoutes::attachment);
     pieces.add(Pieces.utf8("}}"));
     return Download.of(
         "application/json",
@@ -128,6 +132,16 @@ final class GdprRoutes {
     json.writeNumberField("message_id", kept.messageId());
     json.writeStringField("status", kept.note().text());
     json.writeStringField("updated_at", MessageJson.iso(kept.note().atMs()));
+  }
+
+  private static void attachment(JsonGenerator json, AttachmentRecord file) throws IOException {
+    json.writeStringField("id", file.id());
+    json.writeStringField("room_id", file.room().name());
+    json.writeStringField("name", file.name());
+    json.writeStringField("content_type", file.contentType());
+    json.writeNumberField("size_bytes", file.sizeBytes());
+    json.writeBooleanField("posted", file.seq() != 0);
+    json.writeStringField("created_at", MessageJson.iso(file.createdAtMs()));
   }
 
   private CompletionStage<ApiResponse> delete(Identity who) {

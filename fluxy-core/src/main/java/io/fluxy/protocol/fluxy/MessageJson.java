@@ -158,6 +158,9 @@ final class MessageJson {
     json.writeArrayFieldStart("attachments");
     for (Attachment file : attachments) {
       json.writeStartObject();
+      if (file.fileId() != null) {
+        json.writeStringField("id", file.fileId());
+      }
       json.writeStringField("kind", file.kind());
       json.writeStringField("url", file.url());
       json.writeStringField("name", file.name());

@@ -41,7 +41,8 @@ class BrowserTest {
     assertThat(preflight.header("Access-Control-Allow-Methods"))
         .contains("GET,POST,PUT,PATCH,DELETE,OPTIONS");
     assertThat(preflight.header("Access-Control-Allow-Headers"))
-        .contains("Content-Type,Authorization,X-Trace-Id,X-Fluxy-Api-Key,X-Project-Id");
+        .contains(
+            "Content-Type,Authorization,X-Trace-Id,X-Fluxy-Api-Key,X-Project-Id,X-File-Name,X-Room-Id");
     assertThat(preflight.header("Access-Control-Expose-Headers"))
         .contains("X-Trace-Id,Retry-After");
     assertThat(preflight.header("Vary")).contains("Origin");

@@ -44,7 +44,7 @@ class GdprTest {
                 + "'joined_at':'2026-01-31T12:00:00.001Z'}],"
                 + "'mentions':[{'room_id':'lobby','message_id':%d,".formatted(one)
                 + "'created_at':'2026-01-31T12:00:01.000Z'}],"
-                + "'drafts':[],'preferences':[],'deliveryReceipts':[]}}");
+                + "'drafts':[],'preferences':[],'deliveryReceipts':[],'attachments':[]}}");
     assertThat(export(server.token("carol")))
         .contains("'messages':[],'reactions':[],'readReceipts':[]");
     assertThat(export(server.token("globex", "bob", 3_600))).doesNotContain("thanks", "lobby");
@@ -70,7 +70,7 @@ class GdprTest {
                 + "{'preferences':{'colour':'blue'}},'updated_at':'2026-01-31T12:00:01.000Z'}],"
                 + "'deliveryReceipts':[{'room_id':'lobby','message_id':%d,'status':'delivered',"
                     .formatted(one)
-                + "'updated_at':'2026-01-31T12:00:01.000Z'}]}}");
+                + "'updated_at':'2026-01-31T12:00:01.000Z'}],'attachments':[]}}");
     server.delete(ann, "/gdpr/delete");
     server.time.pass(3_600_000);
     assertThat(export(server.token("ann")))

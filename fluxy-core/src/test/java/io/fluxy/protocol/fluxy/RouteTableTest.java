@@ -70,6 +70,9 @@ class RouteTableTest {
   /** Whoever is a member, for it is its own. */
   private static final String OWN = STRANGERS + "403 403 403 403 403 403 200 200 200 404";
 
+  /** A file that a message of the room shows: whoever may not have it does not learn of it. */
+  private static final String FILE = STRANGERS + "404 404 404 404 404 404 200 200 200 200";
+
   private static final String AUTHOR = STRANGERS + "404 404 404 403 403 403 403 403 200 403";
 
   /** Good for backends with an API key, whatever the token. */
@@ -205,6 +208,8 @@ class RouteTableTest {
               "/public/rooms/lobby/guest-session",
               "{}",
               NONE),
+          new Row("POST /upload", "", "a file", MEMBERS),
+          new Row("GET /files/:id", "/files/{file}", "", FILE),
           new Row("GET /gdpr/export", "", "", TOKENS),
           new Row(
               "DELETE /gdpr/delete", "", "", STRANGERS + "403 200 200 403 403 403 403 403 403 200"),
@@ -282,7 +287,9 @@ class RouteTableTest {
           new Row("GET /health", "", "", ALL),
           new Row("GET /client/feature-flags", "", "", NONE));
 
-  private final ChatServer server = ChatServer.start();
+  private final MemoryDepot depot = new MemoryDepot();
+  private final ChatServer server =
+      ChatServer.setup().with(builder -> builder.attachments(depot)).start();
 
   /** What stands in rows for ids that are only known once they have been given. */
   private final Map<String, String> planted = new HashMap<>();
@@ -309,6 +316,7 @@ class RouteTableTest {
     String template = "{'name':'t','body':'acmes template'}";
     Reply made = server.post(server.token("boss", Role.OWNER), "/templates", template);
     planted.put("{template}", String.valueOf(((Map<?, ?>) made.get("template")).get("id")));
+    planted.put("{file}", depot.posted(server, "ann", "lobby", ACMES_OWN));
     if (hasSanctions()) {
       server.post(
           server.token("ann", Role.OWNER), "/admin/mute", "{'roomId':'lobby','userId':'max'}");
@@ -391,6 +399,7 @@ class RouteTableTest {
         server
             .call(words[0], withPlanted(target))
             .token(token == null || token.isEmpty() ? null : token)
+            .header("X-Room-Id", "lobby")
             .json(withPlanted(((Row) row).body()));
     Reply reply = call.now();
 

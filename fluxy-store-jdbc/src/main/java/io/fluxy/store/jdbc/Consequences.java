@@ -1,5 +1,6 @@
 package io.fluxy.store.jdbc;
 
+import io.fluxy.chat.Attachment;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
 import io.fluxy.store.Personal;
@@ -28,6 +29,7 @@ final class Consequences {
   private final FullText text;
   private final AgentSql agents;
   private final OperatorSql operators;
+  private final AttachmentSql attachments;
   private final List<Consequence> expected = new ArrayList<>();
 
   private record Consequence(RoomRow room, Event.Durable event) {}
@@ -45,13 +47,15 @@ final class Consequences {
     this.rooms = rooms;
     agents = sql.agents;
     operators = sql.operators;
+    attachments = sql.attachments;
   }
 
   /** Notes an event whose row is about to be saved. */
   void expect(RoomRow room, Event.Durable event) {
     if (!(event instanceof Event.Posted posted)
         || posted.stream() != null
-        || posted.message().expiresAtMs() != null) {
+        || posted.message().expiresAtMs() != null
+        || !posted.message().attachments().isEmpty()) {
       expected.add(new Consequence(room, event));
     }
   }
@@ -71,13 +75,13 @@ final class Consequences {
   private void apply(RoomRow row, Event.Durable event) throws SQLException {
     long room = row.key();
     if (event instanceof Event.Posted posted) {
-      begin(room, posted);
+      begin(row, posted);
     } else if (event instanceof Event.Edited edited) {
       long seq = Message.seqOf(edited.messageId());
       session.update(streams.end, room, seq);
       session.update(log.edit, edited.content(), edited.atMs(), edited.version(), room, seq);
     } else if (event instanceof Event.Deleted deleted) {
-      delete(room, deleted);
+      delete(row, deleted);
     } else if (event instanceof Event.Reacted reacted) {
       react(room, reacted);
     } else if (event instanceof Event.MemberAdded added) {
@@ -86,7 +90,7 @@ final class Consequences {
         session.update(people.addMember, room, added.userId(), role, added.atMs());
       }
     } else if (event instanceof Event.Purged purged) {
-      purge(room, purged);
+      purge(row, purged);
     } else if (event instanceof Event.Imposed imposed) {
       impose(room, imposed);
     } else if (event instanceof Event.MemberRemoved removed) {
@@ -102,6 +106,7 @@ final class Consequences {
       session.update(directory.unpin, room, 0L, Long.MAX_VALUE);
       roomEnd.run(session, room, deleted.seq());
       session.update(directory.endRoom, deleted.atMs(), room);
+      session.update(attachments.doomRoom, row.id().project(), row.id().name());
       rooms.forget(row.id());
     } else if (event instanceof Event.RunReported run) {
       report(room, run);
@@ -127,7 +132,19 @@ final class Consequences {
     }
   }
 
-  private void begin(long room, Event.Posted posted) throws SQLException {
+  private void begin(RoomRow row, Event.Posted posted) throws SQLException {
+    long room = row.key();
+    for (Attachment attachment : posted.message().attachments()) {
+      if (attachment.fileId() != null) {
+        session.update(
+            attachments.show,
+            posted.seq(),
+            row.id().project(),
+            attachment.fileId(),
+            row.id().name(),
+            posted.message().userId());
+      }
+    }
     if (posted.stream() != null) {
       session.update(streams.begin, room, posted.seq(), posted.stream().runId(), 0L);
     }
@@ -151,8 +168,10 @@ final class Consequences {
     }
   }
 
-  private void delete(long room, Event.Deleted deleted) throws SQLException {
+  private void delete(RoomRow row, Event.Deleted deleted) throws SQLException {
+    long room = row.key();
     long seq = Message.seqOf(deleted.messageId());
+    session.update(attachments.doomShown, row.id().project(), row.id().name(), seq - 1, seq + 1);
     session.update(streams.end, room, seq);
     session.update(expiries.remove, room, seq);
     session.update(directory.unpin, room, seq - 1, seq + 1);
@@ -164,17 +183,22 @@ final class Consequences {
     }
   }
 
-  private void purge(long room, Event.Purged purged) throws SQLException {
+  private void purge(RoomRow where, Event.Purged purged) throws SQLException {
+    long room = where.key();
+    String project = where.id().project();
+    String name = where.id().name();
     long after = purged.afterSeq();
     long before = purged.beforeSeq();
     String userId = purged.userId();
     if (userId == null) {
+      session.update(attachments.doomShown, project, name, after, before);
       session.update(directory.unpin, room, after, before);
       unlist(room, session.list(log.posted, row -> row.getLong(1), room, after, before));
       session.update(log.emptyAll, room, after, before);
       session.update(log.emptyEdits, room, after, after, before);
       session.update(log.deleteAll, purged.atMs(), room, after, before);
     } else {
+      session.update(attachments.doomShownBy, project, name, after, before, userId);
       unlist(room, session.list(log.postedBy, row -> row.getLong(1), room, after, before, userId));
       session.update(log.emptyDeletedBy, room, after, before, userId);
       session.update(log.redactBy, Message.ERASED, purged.atMs(), room, after, before, userId);

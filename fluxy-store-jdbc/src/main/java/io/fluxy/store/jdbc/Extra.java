@@ -68,6 +68,9 @@ final class Extra {
     json.writeStringField("name", attachment.name());
     json.writeNumberField("sizeBytes", attachment.sizeBytes());
     json.writeStringField("contentType", attachment.contentType());
+    if (attachment.fileId() != null) {
+      json.writeStringField("fileId", attachment.fileId());
+    }
     json.writeEndObject();
   }
 
@@ -177,7 +180,8 @@ final class Extra {
                 String.valueOf(fields.get("url")),
                 (String) fields.get("name"),
                 fields.get("sizeBytes") instanceof Long bytes ? bytes : 0,
-                (String) fields.get("contentType")));
+                (String) fields.get("contentType"),
+                (String) fields.get("fileId")));
       }
     }
     return attachments;

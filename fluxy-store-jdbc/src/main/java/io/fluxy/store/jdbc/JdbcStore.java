@@ -1,6 +1,7 @@
 package io.fluxy.store.jdbc;
 
 import io.fluxy.store.AgentStore;
+import io.fluxy.store.AttachmentStore;
 import io.fluxy.store.Directory;
 import io.fluxy.store.Expiries;
 import io.fluxy.store.MessageStore;
@@ -60,6 +61,7 @@ public final class JdbcStore implements Store {
   private final JdbcPersonalData personalData;
   private final JdbcWebhooks webhooks;
   private final JdbcOperators operators;
+  private final JdbcAttachments attachments;
 
   /**
    * @param session a connection for the writer, so that the file stays ours from now on
@@ -83,6 +85,7 @@ public final class JdbcStore implements Store {
     personalData = new JdbcPersonalData(sql, rooms, writes, searches);
     webhooks = new JdbcWebhooks(sql, writes, reads);
     operators = new JdbcOperators(sql, writes, reads);
+    attachments = new JdbcAttachments(sql, writes, reads);
   }
 
   /**
@@ -249,6 +252,11 @@ public final class JdbcStore implements Store {
   @Override
   public OperatorStore operators() {
     return operators;
+  }
+
+  @Override
+  public AttachmentStore attachments() {
+    return attachments;
   }
 
   @Override

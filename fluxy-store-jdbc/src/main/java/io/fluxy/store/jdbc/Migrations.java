@@ -34,7 +34,8 @@ final class Migrations {
           "V10__webhooks.sql",
           "V11__operators.sql",
           "V12__projects.sql",
-          "V13__pins.sql");
+          "V13__pins.sql",
+          "V14__attachments.sql");
 
   private final Database database;
   private final String current;

@@ -16,6 +16,7 @@ final class Statements {
   final AgentSql agents;
   final WebhookSql webhooks;
   final OperatorSql operators;
+  final AttachmentSql attachments;
 
   Statements(Database database) {
     DSLContext jooq = Sql.rendering(database.dialect());
@@ -31,5 +32,6 @@ final class Statements {
     agents = new AgentSql(jooq);
     webhooks = new WebhookSql(jooq);
     operators = new OperatorSql(jooq);
+    attachments = new AttachmentSql(jooq);
   }
 }

@@ -34,6 +34,7 @@ final class Tables {
   static final Audit AUDIT = new Audit();
   static final ProjectState PROJECT_STATE = new ProjectState();
   static final KeyEnd KEY_END = new KeyEnd();
+  static final Attachment ATTACHMENT = new Attachment();
 
   private Tables() {}
 
@@ -322,6 +323,23 @@ final class Tables {
 
     private KeyEnd() {
       super("fluxy_api_key_end");
+    }
+  }
+
+  static final class Attachment extends Table {
+    final TableField<Record, String> projectId = column("project_id", VARCHAR);
+    final TableField<Record, String> attachmentId = column("attachment_id", VARCHAR);
+    final TableField<Record, String> roomId = column("room_id", VARCHAR);
+    final TableField<Record, String> userId = column("user_id", VARCHAR);
+    final TableField<Record, String> name = column("name", VARCHAR);
+    final TableField<Record, String> contentType = column("content_type", VARCHAR);
+    final TableField<Record, Long> sizeBytes = column("size_bytes", BIGINT);
+    final TableField<Record, Long> createdAt = column("created_at", BIGINT);
+    final TableField<Record, Long> seq = column("seq", BIGINT);
+    final TableField<Record, Integer> doomed = column("doomed", INTEGER);
+
+    private Attachment() {
+      super("fluxy_attachment");
     }
   }
 }
