@@ -8,6 +8,7 @@ import io.fluxy.chat.Role;
 import io.fluxy.store.Store;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Contract 6: what a receiver is told that is no message, and when a message is one. */
@@ -47,6 +48,11 @@ class WebhookEventsTest {
   }
 
   private static final String AT = "'at':'2026-01-31T12:00:01.000Z'";
+
+  @AfterEach
+  void nothingLeaks() {
+    Leaks.checkLog();
+  }
 
   @Test
   void whoComesAndGoesIsToldInOrder() {
