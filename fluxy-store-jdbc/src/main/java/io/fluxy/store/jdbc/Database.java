@@ -93,6 +93,16 @@ abstract class Database {
     return e.getSQLState() != null && e.getSQLState().startsWith("23");
   }
 
+  /** True if the server has undone the whole transaction and it may be tried again. */
+  boolean isUndone(SQLException e) {
+    return false;
+  }
+
+  /** True if a group is to be written in the order of rooms. */
+  boolean writesInOrder() {
+    return false;
+  }
+
   /** How it finds messages by their words. */
   FullText fullText() {
     return new ScanText();

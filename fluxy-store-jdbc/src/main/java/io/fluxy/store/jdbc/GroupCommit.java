@@ -2,6 +2,7 @@ package io.fluxy.store.jdbc;
 
 import io.fluxy.store.StoreException;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,11 +35,11 @@ final class GroupCommit {
 
   /** Completes every stage of the group, one way or the other. */
   void commit(List<Write<?>> group) {
+    if (database.writesInOrder()) {
+      group.sort(Comparator.comparing(Write::subject)); // of one room they stay in their order
+    }
     try {
-      Transaction open = connected();
-      if (!together(open, group)) {
-        oneByOne(open, group);
-      }
+      write(group);
     } catch (SQLException | RuntimeException | Error e) {
       log.warn("{}: a group of {} writes failed", database.where(), group.size(), e);
       disconnect();
@@ -51,6 +52,24 @@ final class GroupCommit {
     }
     for (Write<?> write : group) {
       write.complete();
+    }
+  }
+
+  private void write(List<Write<?>> group) throws SQLException {
+    for (int tries = 1; ; tries++) {
+      Transaction open = connected();
+      try {
+        if (!together(open, group)) {
+          oneByOne(open, group);
+        }
+        return;
+      } catch (SQLException e) {
+        if (!database.isUndone(e) || tries == TRIES_MAX) {
+          throw e;
+        }
+        log.debug("{}: a group of {} writes is tried again", database.where(), group.size(), e);
+        undo(open);
+      }
     }
   }
 

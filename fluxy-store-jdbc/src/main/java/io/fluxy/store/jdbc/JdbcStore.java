@@ -121,6 +121,22 @@ public final class JdbcStore implements Store {
   }
 
   /**
+   * Opens a PostgreSQL database. Several processes may share it. What is kept goes into the
+   * connection's schema, which has to be there; a search path or {@code currentSchema} chooses it.
+   *
+   * @param url such as {@code jdbc:postgresql://localhost/chat?user=chat}; a password is better
+   *     kept in {@code ~/.pgpass}
+   * @throws StoreException if it cannot be opened; the message names the server
+   */
+  public static JdbcStore postgresql(String url) {
+    String where = withoutSettings(url);
+    if (!url.startsWith("jdbc:postgresql:")) {
+      throw new StoreException(where + ": a URL of PostgreSQL begins with jdbc:postgresql:");
+    }
+    return start(new PostgresDatabase(where, () -> DriverManager.getConnection(url)));
+  }
+
+  /**
    * Opens a database through the host's data source, which must give at least four connections:
    * SQLite (a file), H2 or PostgreSQL.
    *

@@ -7,7 +7,10 @@ import org.jooq.SQLDialect;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** PostgreSQL, as its administrator has set it; only that commits are synced is looked at. */
+/**
+ * PostgreSQL, as its administrator has set it: whether commits are synced is looked at and told,
+ * not changed. Several processes may share it, so rows are locked until the other commits.
+ */
 final class PostgresDatabase extends Database {
   private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
   private static final long SCHEMA_LOCK = 0x666c757879L; // "fluxy"
@@ -36,6 +39,10 @@ final class PostgresDatabase extends Database {
 
   @Override
   void set(Session session) throws SQLException {
+    // As we need it, whatever the host's pool, the role or the server have as their default.
+    session.connection().setReadOnly(false);
+    session.run(
+        "set session characteristics as transaction isolation level read committed, read write");
     boolean off =
         texts(session, "show synchronous_commit").contains("off")
             || texts(session, "show fsync").contains("off");
@@ -46,6 +53,21 @@ final class PostgresDatabase extends Database {
           where());
     }
     synced = !off;
+  }
+
+  /** A deadlock, or a conflict that the server saw before we did: all of it is undone. */
+  @Override
+  boolean isUndone(SQLException e) {
+    return "40P01".equals(e.getSQLState()) || "40001".equals(e.getSQLState());
+  }
+
+  /**
+   * Two processes that write the same rooms in opposite orders would wait for one another: nobody
+   * does if all write in the same order.
+   */
+  @Override
+  boolean writesInOrder() {
+    return true;
   }
 
   /** It can't tell: assume so. */

@@ -69,6 +69,7 @@ final class AppendBench {
           case "memory" -> Store.inMemory();
           case "sqlite" -> JdbcStore.sqlite(folder.resolve("bench.db"));
           case "h2" -> JdbcStore.h2(folder.resolve("bench"));
+          case "postgresql" -> JdbcStore.postgresql(PostgresServer.newDatabase());
           default -> throw new IllegalArgumentException("no such store: " + kind);
         }) {
       System.out.println(bench.apply(store));
@@ -93,7 +94,7 @@ final class AppendBench {
     long start = System.nanoTime();
     run(group, rows);
     double seconds = (System.nanoTime() - start) / 1e9;
-    return "%-6s append, group %3d: %,9.0f rows/s, %6.2f us CPU per row"
+    return "%-10s append, group %3d: %,9.0f rows/s, %6.2f us CPU per row"
         .formatted(kind, group, rows / seconds, (cpuNanos() - cpu) / 1e3 / rows);
   }
 
@@ -126,7 +127,7 @@ final class AppendBench {
       }
       get(store.messages().append(big, posts));
     }
-    return "%-6s page of %d from %,d: newest %,4.0f us, middle %,4.0f us (medians)"
+    return "%-10s page of %d from %,d: newest %,4.0f us, middle %,4.0f us (medians)"
         .formatted(kind, PAGE, BIG_ROOM, median(big, false), median(big, true));
   }
 

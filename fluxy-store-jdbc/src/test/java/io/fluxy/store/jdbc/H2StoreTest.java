@@ -58,24 +58,15 @@ class H2StoreTest extends StoreContract {
   @Test
   void aFileThatAnotherProcessHasOpenIsRefusedByName() throws Exception {
     Path file = folder.resolve("locked");
-    Process other =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                HoldsH2.class.getName(),
-                file.toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try {
-      assertThat(other.getInputStream().read()).as("it has opened the file").isEqualTo('!');
+    try (ChildJvm other = ChildJvm.start(HoldsH2.class, file.toString())) {
+      assertThat(other.line()).as("it has opened the file").isEqualTo("open");
 
       assertThatThrownBy(() -> JdbcStore.h2(file))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("locked.mv.db")
           .hasMessageContaining("another process");
-    } finally {
-      other.destroyForcibly().waitFor();
+      other.kill();
+      other.status();
     }
     JdbcStore.h2(file).close();
   }
@@ -84,8 +75,7 @@ class H2StoreTest extends StoreContract {
   static final class HoldsH2 {
     public static void main(String[] file) throws Exception {
       try (Store store = JdbcStore.h2(Path.of(file[0]))) {
-        System.out.write('!');
-        System.out.flush();
+        System.out.println("open");
         store.durability();
         int end = System.in.read(); // nothing comes before the test ends, or its process does
         System.out.write(end);

@@ -44,6 +44,24 @@ class LogSqlTest {
     }
   }
 
+  @Test
+  void postgresWalksThePrimaryKey() throws Exception {
+    Database database = TestDatabase.POSTGRESQL.at(PostgresServer.newDatabase());
+    try (Session session = migrated(database)) {
+      LogSql log = new Statements(database).log;
+      session.run("set enable_seqscan = off"); // which is cheaper, as long as there are no rows
+      session.run("set enable_bitmapscan = off");
+
+      for (String plan :
+          List.of(
+              plan(session, 1, "explain " + log.head, 1L),
+              plan(session, 1, "explain " + log.page, 1L, 9L, 9),
+              plan(session, 1, "explain " + log.events, 1L, 0L, 9))) {
+        assertThat(plan).contains("using fluxy_log_pkey").doesNotContain("Sort");
+      }
+    }
+  }
+
   private static Session migrated(Database database) throws SQLException {
     Session session = database.connect();
     new Migrations(database).run(session, 1);

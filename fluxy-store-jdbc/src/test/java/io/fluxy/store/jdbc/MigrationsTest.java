@@ -5,21 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxy.store.StoreException;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MigrationsTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"sqlite", "h2"})
-  void aNewDatabaseGetsTheWholeSchemaAndASecondStartDoesNothing(String kind) throws Exception {
-    Database database = database(kind);
+  @EnumSource
+  void aNewDatabaseGetsTheWholeSchemaAndASecondStartDoesNothing(TestDatabase kind)
+      throws Exception {
+    Database database = database(kind, "new");
     try (Session session = database.connect()) {
       new Migrations(database).run(session, 1);
       new Migrations(database).run(session, 2);
@@ -30,10 +30,10 @@ class MigrationsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sqlite", "h2"})
-  void aStepThatWasInterruptedAnywhereIsFinishedByTheNextStart(String kind) throws Exception {
+  @EnumSource
+  void aStepThatWasInterruptedAnywhereIsFinishedByTheNextStart(TestDatabase kind) throws Exception {
     for (int step = 1; step <= Migrations.steps(); step++) {
-      int all = new Migrations(database(kind)).statements(step).size();
+      int all = new Migrations(database(kind, "any" + step)).statements(step).size();
       for (int done = 0; done <= all; done++) {
         Database database = database(kind, step + "-" + done);
         try (Session session = database.connect()) {
@@ -50,9 +50,9 @@ class MigrationsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sqlite", "h2"})
-  void aSchemaOfTheFutureIsRefused(String kind) throws Exception {
-    Database database = database(kind);
+  @EnumSource
+  void aSchemaOfTheFutureIsRefused(TestDatabase kind) throws Exception {
+    Database database = database(kind, "new");
     try (Session session = database.connect()) {
       new Migrations(database).run(session, 1);
       session.run("insert into fluxy_schema (version, applied_at) values (77, 7)");
@@ -66,9 +66,9 @@ class MigrationsTest {
   }
 
   /** Where DDL is part of a transaction, an interrupted step leaves nothing. */
-  private static void interrupted(String kind, Session session, List<String> statements)
+  private static void interrupted(TestDatabase kind, Session session, List<String> statements)
       throws SQLException {
-    boolean undone = kind.equals("sqlite");
+    boolean undone = kind != TestDatabase.H2;
     if (undone) {
       session.run("begin");
     }
@@ -90,18 +90,7 @@ class MigrationsTest {
         row -> row.getLong(1) + " at " + row.getLong(2));
   }
 
-  private Database database(String kind) {
-    return database(kind, kind);
-  }
-
-  private Database database(String kind, String name) {
-    Path file = folder.resolve(name);
-    return kind.equals("h2")
-        ? new H2Database(
-            "H2 file " + file,
-            () -> DriverManager.getConnection("jdbc:h2:file:" + file, "sa", ""),
-            () -> {})
-        : new SqliteDatabase(
-            "SQLite file " + file, () -> DriverManager.getConnection("jdbc:sqlite:" + file));
+  private Database database(TestDatabase kind, String name) {
+    return kind.at(kind.url(folder, name));
   }
 }

@@ -13,19 +13,16 @@ import io.fluxy.store.SearchQuery;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a deleted room leaves in the database. */
 class RoomEndTest {
@@ -33,10 +30,12 @@ class RoomEndTest {
 
   @TempDir Path folder;
 
-  @Test
-  void ofADeletedRoomItsRowAndItsEndAreLeftAndNothingInAnyOtherTable() throws Exception {
-    Path file = folder.resolve("chat.db");
-    try (Store store = JdbcStore.sqlite(file)) {
+  @ParameterizedTest
+  @EnumSource
+  void ofADeletedRoomItsRowAndItsEndAreLeftAndNothingInAnyOtherTable(TestDatabase kind)
+      throws Exception {
+    String url = kind.url(folder, "chat");
+    try (Store store = kind.open(url)) {
       found(store);
       get(store.directory().markRead(LOBBY, "bob", 3));
       get(store.messages().append(LOBBY, List.of(post(3), reaction(4))));
@@ -45,14 +44,16 @@ class RoomEndTest {
       get(store.messages().append(LOBBY, List.of(new Event.RoomDeleted(5, 5, "ann"))));
       assertThat(get(store.search().messages(words))).isEmpty();
     }
-    assertThat(rowsOfRooms(file)).isEqualTo(Map.of("fluxy_log", 1, "fluxy_room", 1));
+    assertThat(rowsOfRooms(kind, url)).isEqualTo(Map.of("fluxy_log", 1, "fluxy_room", 1));
   }
 
-  @Test
-  void anotherProcessThatHasNotHeardOfTheEndWritesNothingIntoTheGap() throws Exception {
-    Path file = folder.resolve("chat.db");
-    try (Store ours = JdbcStore.sqlite(file);
-        Store theirs = JdbcStore.sqlite(file)) {
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "H2")
+  void anotherProcessThatHasNotHeardOfTheEndWritesNothingIntoTheGap(TestDatabase kind)
+      throws Exception {
+    String url = kind.url(folder, "chat");
+    try (Store ours = kind.open(url);
+        Store theirs = kind.open(url)) {
       found(ours);
       get(theirs.messages().append(LOBBY, List.of(post(3))));
       get(ours.messages().append(LOBBY, List.of(post(4), post(5))));
@@ -64,7 +65,7 @@ class RoomEndTest {
       }
       assertThat(get(theirs.messages().open(LOBBY, 1))).isEmpty();
     }
-    assertThat(rowsOfRooms(file)).isEqualTo(Map.of("fluxy_log", 1, "fluxy_room", 1));
+    assertThat(rowsOfRooms(kind, url)).isEqualTo(Map.of("fluxy_log", 1, "fluxy_room", 1));
   }
 
   private static void found(Store store) {
@@ -95,25 +96,22 @@ class RoomEndTest {
   }
 
   /** How many rows each table has of its rooms; tables without any are left out. */
-  private static Map<String, Integer> rowsOfRooms(Path file) throws SQLException {
+  private static Map<String, Integer> rowsOfRooms(TestDatabase kind, String url)
+      throws SQLException {
     Map<String, Integer> rows = new TreeMap<>();
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
-      List<String> tables = new ArrayList<>();
-      String ofRooms =
-          "select m.name from sqlite_master m join pragma_table_info(m.name) c"
-              + " where m.type = 'table' and c.name = 'room_key'";
-      try (ResultSet found = connection.createStatement().executeQuery(ofRooms)) {
-        while (found.next()) {
-          tables.add(found.getString(1));
-        }
-      }
+    String ofRooms =
+        kind == TestDatabase.SQLITE
+            ? "select m.name from sqlite_master m join pragma_table_info(m.name) c"
+                + " where m.type = 'table' and c.name = 'room_key'"
+            : "select lower(table_name) from information_schema.columns"
+                + " where lower(column_name) = 'room_key' and table_schema = current_schema";
+    try (Session session = kind.at(url).connect()) {
+      List<String> tables = Database.texts(session, ofRooms);
       assertThat(tables).contains("fluxy_member", "fluxy_read", "fluxy_reaction");
       for (String table : tables) {
-        String count = "select count(*) from " + table;
-        try (ResultSet counted = connection.createStatement().executeQuery(count)) {
-          if (counted.getInt(1) > 0) {
-            rows.put(table, counted.getInt(1));
-          }
+        int count = (int) session.number("select count(*) from " + table);
+        if (count > 0) {
+          rows.put(table, count);
         }
       }
     }

@@ -13,9 +13,7 @@ import io.fluxy.chat.RoomType;
 import io.fluxy.chat.User;
 import io.fluxy.hook.WebhookSender;
 import io.fluxy.http.ApiRequest;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -79,16 +77,15 @@ class WebhookCrashTest {
   void whatWasAcknowledgedIsDeliveredAfterKillsAndInOrder() throws Exception {
     List<String> acked = new ArrayList<>();
     for (int kill = 0; kill < 2; kill++) {
-      Process child = child("round" + kill);
-      try (BufferedReader lines = lines(child)) {
+      try (ChildJvm child = child("round" + kill)) {
         for (int i = 0; i < ACKS; i++) {
-          String line = lines.readLine();
+          String line = String.valueOf(child.line());
           assertThat(line).as("an acknowledgement").startsWith("acked ");
           acked.add(line.substring("acked ".length()));
         }
-        child.toHandle().destroyForcibly(); // which leaves open what it has said
+        child.kill();
         String line;
-        while ((line = lines.readLine()) != null) {
+        while ((line = child.line()) != null) {
           acked.add(line.substring("acked ".length()));
         }
       }
@@ -98,7 +95,7 @@ class WebhookCrashTest {
       received.forEach(awaited::remove);
     }
     draining = true;
-    Process child = child("");
+    ChildJvm child = child("");
     try {
       if (!awaited.isEmpty()) {
         assertThat(allReceived.await(60, TimeUnit.SECONDS))
@@ -106,31 +103,19 @@ class WebhookCrashTest {
             .isTrue();
       }
     } finally {
-      child.destroyForcibly().waitFor();
+      child.close();
     }
 
     List<String> first = received.stream().distinct().filter(acked::contains).toList();
     assertThat(first).as("in the order of the room").isEqualTo(acked);
   }
 
-  private Process child(String posts) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Dorg.jooq.no-logo=true",
-            "-Dorg.jooq.no-tips=true",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Child.class.getName(),
-            folder.resolve("chat.db").toString(),
-            "http://127.0.0.1:" + receiver.getAddress().getPort() + "/",
-            posts)
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
-  }
-
-  private static BufferedReader lines(Process child) {
-    return new BufferedReader(
-        new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
+  private ChildJvm child(String posts) throws IOException {
+    return ChildJvm.start(
+        Child.class,
+        folder.resolve("chat.db").toString(),
+        "http://127.0.0.1:" + receiver.getAddress().getPort() + "/",
+        posts);
   }
 
   /** An engine that posts until it is killed, and says what was acknowledged. */
