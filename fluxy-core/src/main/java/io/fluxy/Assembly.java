@@ -5,13 +5,13 @@ import io.fluxy.attachment.Uploads;
 import io.fluxy.auth.Platform;
 import io.fluxy.auth.Project;
 import io.fluxy.auth.Projects;
+import io.fluxy.auth.Quota;
 import io.fluxy.auth.Tokens;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Limits;
 import io.fluxy.chat.Message;
 import io.fluxy.connection.Gate;
 import io.fluxy.connection.Lines;
-import io.fluxy.connection.Quota;
 import io.fluxy.connection.RateLimit;
 import io.fluxy.hook.Interception;
 import io.fluxy.hook.Listener;
@@ -97,10 +97,10 @@ final class Assembly {
     }
     projects = new Projects(store.directory(), scheduler, limits);
     tokens = new Tokens(projects, scheduler);
-    quota = new Quota(store.directory(), scheduler);
+    quota = new Quota(store, scheduler);
     listeners = listeners(builder);
     sweep = new Sweep(store.expiries(), scheduler);
-    webhooks = new Webhooks(store, scheduler, limits, sender(builder));
+    webhooks = new Webhooks(store, scheduler, limits, sender(builder), this::mayDeliver);
     rooms = RoomRegistry.local(store, scheduler, limits, witness());
     boolean hasAgents = builder.otherAgents != null || !builder.agents.isEmpty();
     agents =
@@ -110,6 +110,8 @@ final class Assembly {
             scheduler,
             hasAgents ? threadsForStrangers(limits.agentThreadsMax()) : scheduler,
             limits,
+            projects,
+            quota,
             builder.agents,
             builder.otherAgents);
     gate =
@@ -152,6 +154,11 @@ final class Assembly {
     protocols = builder.protocols.stream().map(factory -> factory.open(services)).toList();
   }
 
+  private boolean mayDeliver(String project) {
+    long max = projects.limits(project).data().webhookDeliveriesPerMonth();
+    return quota.take(project, Quota.Metric.WEBHOOK_DELIVERIES, max);
+  }
+
   private Witness witness() {
     return new Witness() {
       @Override
@@ -185,7 +192,7 @@ final class Assembly {
   private void count(RoomRecord room, Event.Durable event) {
     if (event instanceof Event.Posted) {
       messages.increment();
-      quota.count(room.id().project());
+      quota.count(room.id().project(), Quota.Metric.MESSAGES);
     }
   }
 

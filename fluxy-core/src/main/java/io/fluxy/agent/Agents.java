@@ -1,5 +1,9 @@
 package io.fluxy.agent;
 
+import static io.fluxy.auth.Quota.Metric.AGENT_INVOKES;
+
+import io.fluxy.auth.Projects;
+import io.fluxy.auth.Quota;
 import io.fluxy.chat.Answer;
 import io.fluxy.chat.Command;
 import io.fluxy.chat.Event;
@@ -17,6 +21,8 @@ import io.fluxy.store.AgentRecord;
 import io.fluxy.store.AgentStore;
 import io.fluxy.store.RoomRecord;
 import io.fluxy.time.Scheduler;
+import io.fluxy.wire.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,6 +62,8 @@ public final class Agents {
   private final Scheduler scheduler;
   private final Scheduler threads;
   private final Limits limits;
+  private final Projects projects;
+  private final Quota quota;
   private final RateLimit rates;
   private final Map<Place, Agent> code;
   private final @Nullable Agent others;
@@ -83,6 +91,8 @@ public final class Agents {
       Scheduler scheduler,
       Scheduler threads,
       Limits limits,
+      Projects projects,
+      Quota quota,
       Map<Place, Agent> code,
       @Nullable Agent others) {
     this.store = store;
@@ -90,6 +100,8 @@ public final class Agents {
     this.scheduler = scheduler;
     this.threads = threads;
     this.limits = limits;
+    this.projects = projects;
+    this.quota = quota;
     this.rates = new RateLimit(scheduler);
     this.code = Map.copyOf(code);
     this.others = others;
@@ -117,7 +129,8 @@ public final class Agents {
    * @param agentId its id or its handle
    * @return completes when the room has taken the answer, or that there is none; exceptionally with
    *     {@link RefusedException}: {@link Reason#MEMBER_NOT_FOUND} if there is no such agent, {@link
-   *     Reason#INVALID} if nothing answers for it, {@link Reason#RATE_LIMITED}, {@link Reason#BUSY}
+   *     Reason#INVALID} if nothing answers for it, {@link Reason#RATE_LIMITED}, {@link
+   *     Reason#QUOTA_EXCEEDED}, {@link Reason#BUSY}
    */
   public CompletionStage<AgentRun> invoke(
       RoomId room, String agentId, String by, String content, @Nullable Long replyTo) {
@@ -226,11 +239,18 @@ public final class Agents {
     } else if (answers == null) {
       return refused(Refusal.of(Reason.INVALID, "no code answers for @" + agent.handle()));
     }
-    Optional<Integer> seconds =
-        rates.take(new Place(room.project(), agent.id()), limits.agentRunsPerMinute());
+    Limits own = projects.limits(room.project());
+    int perMinute = Math.min(own.agentRunsPerMinute(), perMinute(agent));
+    Optional<Integer> seconds = rates.take(new Place(room.project(), agent.id()), perMinute);
     if (seconds.isPresent()) {
       return refused(
           Refusal.later(Reason.RATE_LIMITED, "retry in " + seconds.get() + "s", seconds.get()));
+    }
+    long perMonth = own.data().agentInvokesPerMonth();
+    if (perMonth > 0 && quota.usage(room.project(), AGENT_INVOKES).used() >= perMonth) {
+      int left = quota.usage(room.project(), AGENT_INVOKES).secondsLeft();
+      return refused(
+          Refusal.later(Reason.QUOTA_EXCEEDED, perMonth + " invocations this month", left));
     }
     String id = new UUID(scheduler.random(), scheduler.random()).toString();
     Run run = new Run(id, room, agent, by, content, replyTo, depth, scheduler, limits);
@@ -246,6 +266,7 @@ public final class Agents {
       waiting.add(run);
       first = waiting.size() == 1;
     }
+    quota.count(room.project(), AGENT_INVOKES);
     Scheduler.Timer deadline =
         scheduler.after(
             limits.agentDeadlineMs(),
@@ -269,6 +290,14 @@ public final class Agents {
       start(run, answers);
     }
     return over;
+  }
+
+  /** How often its operators let it be asked. */
+  private static int perMinute(AgentRecord agent) {
+    byte[] settings = agent.json().getBytes(StandardCharsets.UTF_8);
+    return Json.object(settings).get("rateLimitRpm") instanceof Long max
+        ? (int) Math.max(0, Math.min(Integer.MAX_VALUE, max))
+        : Integer.MAX_VALUE;
   }
 
   private void next(Queue queue, Run ended) {

@@ -265,7 +265,12 @@ public final class Projects {
     return word == null
         ? null
         : Plan.of(word)
-            .map(plan -> limits.toBuilder().messagesPerMonth(plan.messages()).build())
+            .map(
+                plan ->
+                    limits.toBuilder()
+                        .messagesPerMonth(plan.messages())
+                        .data(limits.data().withQuotas(plan.invokes(), plan.deliveries()))
+                        .build())
             .orElse(null);
   }
 

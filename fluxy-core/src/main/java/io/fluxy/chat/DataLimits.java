@@ -1,7 +1,7 @@
 package io.fluxy.chat;
 
 /**
- * Bounds of what is kept or read beside the conversation itself; part of {@link Limits}.
+ * Bounds of what is kept, read or done beside the conversation itself; part of {@link Limits}.
  *
  * @param templatesMax templates of a project
  * @param searchesPerMinute questions of one user; fixed one-minute windows
@@ -12,6 +12,9 @@ package io.fluxy.chat;
  * @param retentionDays how long messages are kept; 0 for ever
  * @param webhookTidingsMax what webhooks are to be told that is in no log and waits to be written
  *     into the outbox; what comes beyond is missed
+ * @param agentInvokesPerMonth invocations of a project's agents in a UTC month; 0 for no quota
+ * @param webhookDeliveriesPerMonth webhook deliveries of a project in a UTC month, retries not
+ *     counted; 0 for no quota
  */
 public record DataLimits(
     int templatesMax,
@@ -21,8 +24,11 @@ public record DataLimits(
     int ownRowsMax,
     int guestSessionsPerMinute,
     int retentionDays,
-    int webhookTidingsMax) {
-  private static final DataLimits DEFAULTS = new DataLimits(1_000, 60, 10, 1, 10_000, 30, 0, 4_096);
+    int webhookTidingsMax,
+    long agentInvokesPerMonth,
+    long webhookDeliveriesPerMonth) {
+  private static final DataLimits DEFAULTS =
+      new DataLimits(1_000, 60, 10, 1, 10_000, 30, 0, 4_096, 0, 0);
 
   /** The defaults. */
   public static DataLimits defaults() {
@@ -64,7 +70,24 @@ public record DataLimits(
         ownRowsMax,
         guestSessionsPerMinute,
         retentionDays,
-        max);
+        max,
+        agentInvokesPerMonth,
+        webhookDeliveriesPerMonth);
+  }
+
+  /** The same with other quotas; 0 for none. */
+  public DataLimits withQuotas(long agentInvokes, long webhookDeliveries) {
+    return new DataLimits(
+        templatesMax,
+        searchesPerMinute,
+        exportsPerMinute,
+        ownExportsPerHour,
+        ownRowsMax,
+        guestSessionsPerMinute,
+        retentionDays,
+        webhookTidingsMax,
+        agentInvokes,
+        webhookDeliveries);
   }
 
   private DataLimits with(int templates, int searches, int exports, int guests, int days) {
@@ -76,6 +99,8 @@ public record DataLimits(
         ownRowsMax,
         guests,
         days,
-        webhookTidingsMax);
+        webhookTidingsMax,
+        agentInvokesPerMonth,
+        webhookDeliveriesPerMonth);
   }
 }

@@ -4,6 +4,7 @@ import io.fluxy.auth.Access;
 import io.fluxy.auth.Access.Verdict;
 import io.fluxy.auth.Identity;
 import io.fluxy.auth.Projects;
+import io.fluxy.auth.Quota;
 import io.fluxy.chat.Answer;
 import io.fluxy.chat.Command;
 import io.fluxy.chat.Limits;
@@ -223,7 +224,7 @@ public final class Gate {
       return seconds.map(Gate::rateLimited);
     }
     if (post && limits.messagesPerMonth() > 0) {
-      Quota.Usage usage = quota.usage(id.project());
+      Quota.Usage usage = quota.usage(id.project(), Quota.Metric.MESSAGES);
       if (usage.used() >= limits.messagesPerMonth()) {
         return Optional.of(
             Refusal.later(

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ final class Deliveries {
   private final WebhookStore outbox;
   private final Scheduler scheduler;
   private final WebhookSender sender;
+  private final Predicate<String> allowance;
   private final long timeoutMs;
   private final String worker;
   private final Set<String> busy = new HashSet<>();
@@ -47,12 +49,18 @@ final class Deliveries {
   private boolean closed;
 
   Deliveries(
-      Webhooks webhooks, Store store, Scheduler scheduler, Limits limits, WebhookSender sender) {
+      Webhooks webhooks,
+      Store store,
+      Scheduler scheduler,
+      Limits limits,
+      WebhookSender sender,
+      Predicate<String> allowance) {
     this.webhooks = webhooks;
     this.store = store;
     this.outbox = store.webhooks();
     this.scheduler = scheduler;
     this.sender = sender;
+    this.allowance = allowance;
     this.timeoutMs = limits.webhookTimeoutMs();
     this.worker = new UUID(scheduler.random(), scheduler.random()).toString();
   }
@@ -185,7 +193,12 @@ final class Deliveries {
             });
   }
 
+  /** What is beyond the project's quota is a dead letter at once: it can be replayed next month. */
   private CompletionStage<DeliveryRecord> attempt(WebhookRecord webhook, DeliveryRecord delivery) {
+    if (delivery.attempts() == 0 && !allowance.test(delivery.projectId())) {
+      return CompletableFuture.completedStage(
+          delivery.failed(0, "quota_exceeded", scheduler.nowMs()));
+    }
     return body(delivery)
         .thenCompose(
             body ->

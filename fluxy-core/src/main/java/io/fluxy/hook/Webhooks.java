@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,12 +51,23 @@ public final class Webhooks {
   private volatile boolean closed;
   private long prunedAtMs;
 
-  public Webhooks(Store store, Scheduler scheduler, Limits limits, WebhookSender sender) {
+  /**
+   * Webhooks.
+   *
+   * @param allowance asked before each delivery is tried for the first time: whether its project
+   *     may have one more
+   */
+  public Webhooks(
+      Store store,
+      Scheduler scheduler,
+      Limits limits,
+      WebhookSender sender,
+      Predicate<String> allowance) {
     this.store = store.webhooks();
     this.scheduler = scheduler;
     this.limits = limits;
     this.sender = sender;
-    this.deliveries = new Deliveries(this, store, scheduler, limits, sender);
+    this.deliveries = new Deliveries(this, store, scheduler, limits, sender, allowance);
     this.tidings =
         new Tidings(
             this.store,

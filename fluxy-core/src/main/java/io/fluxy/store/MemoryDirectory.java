@@ -160,6 +160,11 @@ final class MemoryDirectory implements Directory {
         : Optional.empty();
   }
 
+  /** How many rooms a project has. */
+  long count(String projectId) {
+    return roomsOf(projectId).stream().filter(room -> !room.isDeleted()).count();
+  }
+
   synchronized List<MemoryRoom> roomsOf(String projectId) {
     return List.copyOf(roomsByProject.getOrDefault(projectId, List.of()));
   }

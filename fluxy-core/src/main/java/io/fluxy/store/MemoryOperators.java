@@ -1,17 +1,62 @@
 package io.fluxy.store;
 
+import io.fluxy.chat.RoomId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Reports and audits on the heap, in the order they came. One lock for all. */
 final class MemoryOperators implements OperatorStore {
   private final MemoryStore store;
   private final List<ReportRecord> reports = new ArrayList<>();
   private final List<AuditRecord> audits = new ArrayList<>();
+  private final MemoryDirectory directory;
+  private final Map<Counted, Long> counts = new HashMap<>();
 
-  MemoryOperators(MemoryStore store) {
+  private record Counted(String projectId, String month, String metric) {}
+
+  MemoryOperators(MemoryStore store, MemoryDirectory directory) {
     this.store = store;
+    this.directory = directory;
+  }
+
+  @Override
+  public CompletionStage<Void> count(String projectId, String month, String metric, long more) {
+    return store.change(() -> countNow(new Counted(projectId, month, metric), more));
+  }
+
+  private synchronized void countNow(Counted what, long more) {
+    counts.merge(what, more, Long::sum);
+  }
+
+  @Override
+  public CompletionStage<Map<String, Long>> counts(String projectId, @Nullable String month) {
+    return store.answer(() -> countsNow(projectId, month));
+  }
+
+  private synchronized Map<String, Long> countsNow(String projectId, @Nullable String month) {
+    Map<String, Long> found = new HashMap<>();
+    counts.forEach(
+        (what, count) -> {
+          if (what.projectId().equals(projectId) && (month == null || what.month().equals(month))) {
+            found.merge(what.metric(), count, Long::sum);
+          }
+        });
+    return Map.copyOf(found);
+  }
+
+  @Override
+  public CompletionStage<Long> rooms(String projectId) {
+    return store.answer(() -> directory.count(projectId));
+  }
+
+  @Override
+  public CompletionStage<RoomFigures> room(RoomId id) {
+    return store.answer(
+        () -> directory.find(id).map(MemoryRoom::figures).orElse(new RoomFigures(0, 0)));
   }
 
   @Override

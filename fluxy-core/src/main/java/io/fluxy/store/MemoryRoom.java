@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -463,6 +465,19 @@ final class MemoryRoom {
       }
     }
     return new Unread(count, readSeq, first);
+  }
+
+  /** What was said here, without what is deleted. */
+  synchronized OperatorStore.RoomFigures figures() {
+    Set<String> authors = new HashSet<>();
+    long count = 0;
+    for (Message message : messages) {
+      if (message != null && !message.isDeleted()) {
+        authors.add(message.userId());
+        count++;
+      }
+    }
+    return new OperatorStore.RoomFigures(count, authors.size());
   }
 
   synchronized long messagesSince(long sinceMs) {

@@ -23,7 +23,7 @@ final class MemoryStore implements Store {
   private final MemoryAttachments attachments = new MemoryAttachments(this);
   private final MemoryMessages messages =
       new MemoryMessages(this, directory, webhooks, attachments);
-  private final MemoryOperators operators = new MemoryOperators(this);
+  private final MemoryOperators operators = new MemoryOperators(this, directory);
   private volatile boolean closed;
 
   @Override

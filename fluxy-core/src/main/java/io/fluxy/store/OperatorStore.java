@@ -1,6 +1,8 @@
 package io.fluxy.store;
 
+import io.fluxy.chat.RoomId;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,35 @@ public interface OperatorStore {
 
   /** What a project's operators have done, newest first. */
   CompletionStage<List<AuditRecord>> audits(String projectId, int max);
+
+  /**
+   * Counts what a project uses up.
+   *
+   * @param month such as {@code 2026-11}
+   * @param metric what is counted, in a word
+   */
+  CompletionStage<Void> count(String projectId, String month, String metric, long more);
+
+  /**
+   * What was counted, by metric.
+   *
+   * @param month null for all months together
+   */
+  CompletionStage<Map<String, Long>> counts(String projectId, @Nullable String month);
+
+  /** How many rooms a project has. */
+  CompletionStage<Long> rooms(String projectId);
+
+  /** What was said in a room; nothing in one that does not exist. */
+  CompletionStage<RoomFigures> room(RoomId id);
+
+  /**
+   * What was said in a room.
+   *
+   * @param messages that are not deleted
+   * @param authors of these
+   */
+  record RoomFigures(long messages, long authors) {}
 
   /**
    * What a user has complained about.

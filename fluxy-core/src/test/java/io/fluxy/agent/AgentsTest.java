@@ -3,6 +3,8 @@ package io.fluxy.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fluxy.auth.Projects;
+import io.fluxy.auth.Quota;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Limits;
 import io.fluxy.chat.Refusal.Reason;
@@ -46,6 +48,8 @@ class AgentsTest {
           time,
           threads,
           LIMITS,
+          new Projects(store.directory(), time, LIMITS),
+          new Quota(store, time),
           Map.of(),
           (asking, reply) -> ask(asking, reply));
 

@@ -2,10 +2,10 @@ package io.fluxy.simulation;
 
 import io.fluxy.auth.Access;
 import io.fluxy.auth.Projects;
+import io.fluxy.auth.Quota;
 import io.fluxy.chat.RoomId;
 import io.fluxy.connection.Gate;
 import io.fluxy.connection.Lines;
-import io.fluxy.connection.Quota;
 import io.fluxy.connection.RateLimit;
 import io.fluxy.hook.Interception;
 import io.fluxy.room.RoomRegistry;

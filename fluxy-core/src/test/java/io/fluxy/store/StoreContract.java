@@ -1434,6 +1434,41 @@ public abstract class StoreContract {
     assertThat(get(store.directory().messagesSince("nobody", 0))).isZero();
   }
 
+  @Test
+  void whatIsUsedUpIsCountedByProjectMonthAndMetric() {
+    OperatorStore operators = store.operators();
+    get(operators.count("shop", "2026-01", "agent_invokes", 2));
+    get(operators.count("shop", "2026-01", "agent_invokes", 3));
+    get(operators.count("shop", "2026-01", "webhook_deliveries", 1));
+    get(operators.count("shop", "2026-02", "agent_invokes", 10));
+    get(operators.count("school", "2026-01", "agent_invokes", 100));
+
+    assertThat(get(operators.counts("shop", "2026-01")))
+        .isEqualTo(Map.of("agent_invokes", 5L, "webhook_deliveries", 1L));
+    assertThat(get(operators.counts("shop", null)))
+        .isEqualTo(Map.of("agent_invokes", 15L, "webhook_deliveries", 1L));
+    assertThat(get(operators.counts("shop", "2025-12"))).isEmpty();
+  }
+
+  @Test
+  void roomsAndWhatWasSaidInThemAreCounted() {
+    Room lobby = founded(new RoomId("shop", "lobby"));
+    founded(new RoomId("shop", "attic"));
+    Room elsewhere = founded(new RoomId("school", "lobby"));
+    lobby.posts(5);
+    lobby.append(lobby.deletion(6, 3, true));
+    elsewhere.posts(3);
+
+    assertThat(get(store.operators().rooms("shop"))).isEqualTo(2);
+    assertThat(get(store.operators().rooms("nobody"))).isZero();
+    assertThat(get(store.operators().room(new RoomId("shop", "lobby"))))
+        .isEqualTo(new OperatorStore.RoomFigures(4, 1));
+    assertThat(get(store.operators().room(new RoomId("shop", "attic"))))
+        .isEqualTo(new OperatorStore.RoomFigures(0, 0));
+    assertThat(get(store.operators().room(new RoomId("shop", "cellar"))))
+        .isEqualTo(new OperatorStore.RoomFigures(0, 0));
+  }
+
   // --- tenants, text
 
   @Test

@@ -3,6 +3,7 @@ package io.fluxy.protocol.fluxy;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.fluxy.agent.AgentRun;
 import io.fluxy.auth.Identity;
+import io.fluxy.auth.Quota;
 import io.fluxy.chat.Answer;
 import io.fluxy.chat.Command;
 import io.fluxy.chat.Draft;
@@ -261,6 +262,7 @@ final class AgentRoutes {
     return switch (refusal.reason()) {
       case MEMBER_NOT_FOUND -> new Problem(404, "agent_not_found");
       case INVALID -> new Problem(409, refusal.detail());
+      case QUOTA_EXCEEDED -> rooms.quotaExceeded(room.project(), Quota.Metric.AGENT_INVOKES);
       default -> rooms.problem(room, refusal);
     };
   }
@@ -390,6 +392,10 @@ final class AgentRoutes {
       if (value != null) {
         settings.put(name, value);
       }
+    }
+    Object perMinute = settings.get("rateLimitRpm");
+    if (perMinute != null && !(perMinute instanceof Long whole && whole > 0)) {
+      throw new Problem(400, "rateLimitRpm must be a whole number from 1");
     }
     String json = Json.text(settings);
     if (json.length() > services.limits().jsonCharsMax()) {

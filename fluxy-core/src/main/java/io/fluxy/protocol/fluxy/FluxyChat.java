@@ -88,7 +88,7 @@ public final class FluxyChat implements Protocol {
     new UploadRoutes(services, authenticated, rooms).addTo(routes);
     Operators operators = new Operators(authenticated);
     Audit audit = new Audit(services);
-    new WebhookRoutes(services, operators, audit).addTo(routes);
+    new WebhookRoutes(services, operators, rooms, audit).addTo(routes);
     new ProjectRoutes(services, operators, audit).addTo(routes);
     new ModerationRoutes(services, authenticated, operators, rooms, audit).addTo(routes);
     door.addTo(routes);

@@ -1,9 +1,9 @@
 package io.fluxy.protocol.fluxy;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.fluxy.auth.Quota;
 import io.fluxy.chat.Names;
 import io.fluxy.chat.Refusal;
-import io.fluxy.connection.Quota;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.wire.Json;
 import java.io.IOException;
@@ -180,7 +180,7 @@ final class Problem extends RuntimeException {
 
   private static Fields quota(Quota.Usage usage, long limit) {
     return json -> {
-      json.writeStringField("metric", "messages");
+      json.writeStringField("metric", usage.metric().word());
       json.writeNumberField("limit", limit);
       json.writeNumberField("used", usage.used());
       json.writeStringField("month", usage.month());

@@ -5,7 +5,7 @@ import io.fluxy.auth.Identity;
 import io.fluxy.auth.Plan;
 import io.fluxy.auth.Platform;
 import io.fluxy.auth.Projects;
-import io.fluxy.connection.Quota;
+import io.fluxy.auth.Quota;
 import io.fluxy.connection.RateLimit;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
@@ -31,6 +31,9 @@ final class ProjectRoutes {
   private static final long OVERLAP_SECONDS = 3_600;
   private static final long OVERLAP_SECONDS_MAX = 30L * 24 * 3_600;
   private static final int BOOTSTRAPS_PER_MINUTE = 10;
+
+  private static final List<Quota.Metric> STORED =
+      List.of(Quota.Metric.AGENT_INVOKES, Quota.Metric.WEBHOOK_DELIVERIES);
 
   private final Services services;
   private final Operators operators;
@@ -219,13 +222,18 @@ final class ProjectRoutes {
         .thenApply(
             found -> {
               ProjectRecord project = found(found);
-              Quota.Usage usage = services.gate().quota().usage(who.project());
+              Quota quota = services.gate().quota();
+              Quota.Usage usage = quota.usage(who.project(), Quota.Metric.MESSAGES);
               return Problem.ok(
                   json -> {
                     json.writeFieldName("plan");
                     plan(json, project);
                     json.writeObjectFieldStart("usage");
                     json.writeNumberField("messages_created", usage.used());
+                    for (Quota.Metric metric : STORED) {
+                      long used = quota.usage(who.project(), metric).used();
+                      json.writeNumberField(metric.word(), used);
+                    }
                     json.writeEndObject();
                     json.writeStringField("monthKey", usage.month());
                     json.writeBooleanField("paymentsEnabled", false);

@@ -1,8 +1,10 @@
 package io.fluxy.protocol.fluxy;
 
 import io.fluxy.auth.Identity;
+import io.fluxy.auth.Quota;
 import io.fluxy.chat.Answer;
 import io.fluxy.chat.Command;
+import io.fluxy.chat.Limits;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.Names;
 import io.fluxy.chat.Refusal;
@@ -107,11 +109,22 @@ final class Rooms {
         : problem(id, refusal);
   }
 
+  /** The contract's answer to a project that has used up what it may (1.5, 8). */
+  Problem quotaExceeded(String project, Quota.Metric metric) {
+    Limits limits = services.projects().limits(project);
+    long max =
+        switch (metric) {
+          case MESSAGES -> limits.messagesPerMonth();
+          case AGENT_INVOKES -> limits.data().agentInvokesPerMonth();
+          case WEBHOOK_DELIVERIES -> limits.data().webhookDeliveriesPerMonth();
+        };
+    return Problem.quotaExceeded(services.gate().quota().usage(project, metric), max);
+  }
+
   /** What a refusal is in this protocol's words, with a quota's numbers as they stand. */
   Problem problem(RoomId id, Refusal refusal) {
     if (refusal.reason() == Reason.QUOTA_EXCEEDED) {
-      long limit = services.projects().limits(id.project()).messagesPerMonth();
-      return Problem.quotaExceeded(services.gate().quota().usage(id.project()), limit);
+      return quotaExceeded(id.project(), Quota.Metric.MESSAGES);
     }
     return Problem.of(refusal);
   }

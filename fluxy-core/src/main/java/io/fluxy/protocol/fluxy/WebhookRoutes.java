@@ -1,7 +1,10 @@
 package io.fluxy.protocol.fluxy;
 
+import static io.fluxy.auth.Quota.Metric.WEBHOOK_DELIVERIES;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.fluxy.auth.Identity;
+import io.fluxy.auth.Quota;
 import io.fluxy.hook.Signature;
 import io.fluxy.hook.WebhookType;
 import io.fluxy.hook.Webhooks;
@@ -32,12 +35,14 @@ final class WebhookRoutes {
 
   private final Services services;
   private final Operators operators;
+  private final Rooms rooms;
   private final Webhooks webhooks;
   private final Audit audit;
 
-  WebhookRoutes(Services services, Operators operators, Audit audit) {
+  WebhookRoutes(Services services, Operators operators, Rooms rooms, Audit audit) {
     this.services = services;
     this.operators = operators;
+    this.rooms = rooms;
     this.webhooks = services.webhooks();
     this.audit = audit;
   }
@@ -397,6 +402,11 @@ final class WebhookRoutes {
   private CompletionStage<ApiResponse> replay(Identity who, Map<String, String> path) {
     String id = id(path);
     long nowMs = services.scheduler().nowMs();
+    long max = services.projects().limits(who.project()).data().webhookDeliveriesPerMonth();
+    Quota quota = services.gate().quota();
+    if (max > 0 && quota.usage(who.project(), WEBHOOK_DELIVERIES).used() >= max) {
+      throw rooms.quotaExceeded(who.project(), WEBHOOK_DELIVERIES);
+    }
     return webhooks
         .replay(who.project(), id)
         .thenApply(

@@ -147,8 +147,8 @@ class ProjectRoutesTest {
     String owner = server.token(id, "olaf", 3_600, Role.OWNER);
     assertThat(server.get(owner, "/billing/plan").body())
         .contains(
-            "\"usage\":{\"messages_created\":0},\"monthKey\":\"2026-01\","
-                + "\"paymentsEnabled\":false");
+            "\"usage\":{\"messages_created\":0,\"agent_invokes\":0,\"webhook_deliveries\":0},"
+                + "\"monthKey\":\"2026-01\",\"paymentsEnabled\":false");
   }
 
   @Test

@@ -1,21 +1,80 @@
 package io.fluxy.store.jdbc;
 
+import io.fluxy.chat.RoomId;
 import io.fluxy.store.OperatorStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Reports and audits in a database: changes go to the writer, all else to the readers. */
 final class JdbcOperators implements OperatorStore {
   private final OperatorSql sql;
+  private final FigureSql figures;
   private final WriteQueue writes;
   private final ReadPool reads;
 
   JdbcOperators(Statements sql, WriteQueue writes, ReadPool reads) {
     this.sql = sql.operators;
+    this.figures = sql.figures;
     this.writes = writes;
     this.reads = reads;
+  }
+
+  @Override
+  public CompletionStage<Void> count(String projectId, String month, String metric, long more) {
+    return writes.add(
+        new DirectWrite<Void>(
+            projectId,
+            transaction -> {
+              Session session = transaction.session();
+              if (session.update(figures.more, more, projectId, month, metric) == 0) {
+                session.update(figures.first, projectId, month, metric, more);
+              }
+              return null;
+            }));
+  }
+
+  @Override
+  public CompletionStage<Map<String, Long>> counts(String projectId, @Nullable String month) {
+    return reads.ask(
+        projectId,
+        session -> {
+          Map<String, Long> counts = new HashMap<>();
+          for (Map.Entry<String, Long> one :
+              month == null
+                  ? session.list(figures.ofAllMonths, JdbcOperators::counted, projectId)
+                  : session.list(figures.ofMonth, JdbcOperators::counted, projectId, month)) {
+            counts.put(one.getKey(), one.getValue());
+          }
+          return Map.copyOf(counts);
+        });
+  }
+
+  private static Map.Entry<String, Long> counted(ResultSet row) throws SQLException {
+    return Map.entry(row.getString(1), row.getLong(2));
+  }
+
+  @Override
+  public CompletionStage<Long> rooms(String projectId) {
+    return reads.ask(projectId, session -> session.number(figures.rooms, projectId));
+  }
+
+  @Override
+  public CompletionStage<RoomFigures> room(RoomId id) {
+    return reads.ask(
+        id.toString(),
+        session ->
+            session
+                .first(
+                    figures.room,
+                    row -> new RoomFigures(row.getLong(1), row.getLong(2)),
+                    id.project(),
+                    id.name())
+                .orElse(new RoomFigures(0, 0)));
   }
 
   @Override

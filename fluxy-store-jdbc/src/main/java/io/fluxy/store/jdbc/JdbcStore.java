@@ -84,7 +84,7 @@ public final class JdbcStore implements Store {
     search = new JdbcSearch(database, writes, searches);
     personalData = new JdbcPersonalData(sql, rooms, writes, searches);
     webhooks = new JdbcWebhooks(sql, writes, reads);
-    operators = new JdbcOperators(sql, writes, reads);
+    operators = new JdbcOperators(sql, writes, searches);
     attachments = new JdbcAttachments(sql, writes, reads);
   }
 

@@ -35,7 +35,8 @@ final class Migrations {
           "V11__operators.sql",
           "V12__projects.sql",
           "V13__pins.sql",
-          "V14__attachments.sql");
+          "V14__attachments.sql",
+          "V15__usage.sql");
 
   private final Database database;
   private final String current;

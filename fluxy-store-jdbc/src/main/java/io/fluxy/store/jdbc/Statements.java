@@ -17,6 +17,7 @@ final class Statements {
   final WebhookSql webhooks;
   final OperatorSql operators;
   final AttachmentSql attachments;
+  final FigureSql figures;
 
   Statements(Database database) {
     DSLContext jooq = Sql.rendering(database.dialect());
@@ -33,5 +34,6 @@ final class Statements {
     webhooks = new WebhookSql(jooq);
     operators = new OperatorSql(jooq);
     attachments = new AttachmentSql(jooq);
+    figures = new FigureSql(jooq);
   }
 }

@@ -32,6 +32,7 @@ final class Tables {
   static final Sanctioned SANCTION = new Sanctioned();
   static final Report REPORT = new Report();
   static final Audit AUDIT = new Audit();
+  static final Usage USAGE = new Usage();
   static final ProjectState PROJECT_STATE = new ProjectState();
   static final KeyEnd KEY_END = new KeyEnd();
   static final Attachment ATTACHMENT = new Attachment();
@@ -302,6 +303,17 @@ final class Tables {
 
     private Audit() {
       super("fluxy_audit");
+    }
+  }
+
+  static final class Usage extends Table {
+    final TableField<Record, String> projectId = column("project_id", VARCHAR);
+    final TableField<Record, String> month = column("month_key", VARCHAR);
+    final TableField<Record, String> metric = column("metric", VARCHAR);
+    final TableField<Record, Long> used = column("used", BIGINT);
+
+    private Usage() {
+      super("fluxy_usage");
     }
   }
 
