@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
  * One place that keeps everything: the logs of rooms, and the directory of projects, rooms and
  * members.
  *
- * <p>Safe for use by many threads. Extend {@code StoreContract} (in fluxy-core's tests) to prove an
+ * <p>Safe for use by many threads. Extend {@code StoreContract} (in fluxy-testkit) to prove an
  * implementation.
  */
 public interface Store extends AutoCloseable {

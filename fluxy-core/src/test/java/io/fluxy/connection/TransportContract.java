@@ -54,6 +54,9 @@ public abstract class TransportContract {
   private final List<Guest> guests = new ArrayList<>();
   private Running server;
 
+  /** A suite for one transport. */
+  protected TransportContract() {}
+
   /** Starts a server on a free port of the loopback address, with the engine at its root. */
   protected abstract Running start(Fluxy fluxy) throws Exception;
 

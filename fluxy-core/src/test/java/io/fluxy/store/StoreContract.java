@@ -49,6 +49,9 @@ public abstract class StoreContract {
 
   private Store store;
 
+  /** A suite for one store. */
+  protected StoreContract() {}
+
   /** A store with nothing in it. */
   protected abstract Store newStore() throws Exception;
 

@@ -6,10 +6,10 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * Time, threads and chance in one hand. Tasks wait until somebody calls {@link #step}, {@link
- * #runUntilIdle} or {@link #advance}; then they run on the caller's thread, one after the other.
- * Either in the order they came, or in an order that a seed decides: a pool of threads promises no
- * order at all, so neither does this.
+ * Time, threads and chance in one hand, for tests. Tasks wait until somebody calls {@link #step},
+ * {@link #runUntilIdle} or {@link #advance}; then they run on the caller's thread, one after the
+ * other. Either in the order they came, or in an order that a seed decides: a pool of threads
+ * promises no order at all, so neither does this.
  *
  * <p>For one thread.
  */
@@ -115,6 +115,14 @@ public final class VirtualScheduler implements Scheduler {
     ticksMs = until;
   }
 
+  /** For how long nothing happens by itself; {@link Long#MAX_VALUE} if nothing waits. */
+  public long quietMs() {
+    if (!ready.isEmpty()) {
+      return 0;
+    }
+    return waiting.isEmpty() ? Long.MAX_VALUE : Math.max(0, waiting.element().dueMs - ticksMs);
+  }
+
   /** How many tasks are ready to run. */
   public int ready() {
     return ready.size();
@@ -125,7 +133,7 @@ public final class VirtualScheduler implements Scheduler {
     return steps;
   }
 
-  /** What tasks have thrown. */
+  /** What tasks have thrown; whoever has seen it may clear it. */
   public List<Throwable> failures() {
     return failures;
   }
