@@ -13,7 +13,6 @@ public final class Embed {
 
   /** Runs until it is killed, which loses nothing. */
   public static void main(String[] args) throws Exception {
-    // tag::embed[]
     Fluxy fluxy =
         Fluxy.builder()
             .store(JdbcStore.sqlite(Path.of("chat.db")))
@@ -23,6 +22,5 @@ public final class Embed {
     Server server = new Server(8080);
     server.setHandler(FluxyJetty.handler(server, fluxy));
     server.start();
-    // end::embed[]
   }
 }
