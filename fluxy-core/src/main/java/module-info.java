@@ -15,6 +15,7 @@ module io.fluxy.core {
   exports io.fluxy.hook;
   exports io.fluxy.http;
   exports io.fluxy.protocol;
+  exports io.fluxy.protocol.browser;
   exports io.fluxy.protocol.fluxy;
   exports io.fluxy.room;
   exports io.fluxy.store;

@@ -26,6 +26,7 @@ import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.protocol.Health;
 import io.fluxy.protocol.Protocol;
+import io.fluxy.protocol.browser.BrowserClient;
 import io.fluxy.protocol.fluxy.FluxyChat;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.RoomRecord;
@@ -242,7 +243,8 @@ public final class Fluxy implements AutoCloseable {
     final List<Interceptor> interceptors = new ArrayList<>();
     final Map<Agents.Place, Agent> agents = new LinkedHashMap<>();
     @Nullable Agent otherAgents;
-    final List<Protocol.Factory> protocols = new ArrayList<>(List.of(FluxyChat::open));
+    final List<Protocol.Factory> protocols =
+        new ArrayList<>(List.of(FluxyChat::open, BrowserClient::open));
 
     private Builder() {}
 

@@ -285,6 +285,15 @@ class RouteTableTest {
           new Row("GET /billing/plan", "", "", OPERATORS),
           new Row("POST /platform/bootstrap", "", "", ALL.replace("200", "409")),
           new Row("GET /health", "", "", ALL),
+          new Row("GET /fluxy/fluxy.js", "", "", ALL),
+          new Row("GET /fluxy/http.js", "", "", ALL),
+          new Row("GET /fluxy/line.js", "", "", ALL),
+          new Row("GET /fluxy/outbox.js", "", "", ALL),
+          new Row("GET /fluxy/pages.js", "", "", ALL),
+          new Row("GET /fluxy/people.js", "", "", ALL),
+          new Row("GET /fluxy/room.js", "", "", ALL),
+          new Row("GET /fluxy/timeline.js", "", "", ALL),
+          new Row("GET /fluxy/transports.js", "", "", ALL),
           new Row("GET /client/feature-flags", "", "", NONE));
 
   private final MemoryDepot depot = new MemoryDepot();
