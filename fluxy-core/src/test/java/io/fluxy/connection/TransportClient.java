@@ -255,6 +255,17 @@ public final class TransportClient implements Closeable {
     return new String(chunk, StandardCharsets.UTF_8);
   }
 
+  /** Waits for the end of a chunked body, or until the server has closed. */
+  public void bodyEnds() throws IOException {
+    try {
+      while (!chunk().isEmpty()) {
+        // a piece of the body
+      }
+    } catch (EOFException | SocketException e) {
+      // gone, and the body with it
+    }
+  }
+
   /** Waits until the server has closed; whatever else it sends is ignored. */
   public void gone() throws IOException {
     try {

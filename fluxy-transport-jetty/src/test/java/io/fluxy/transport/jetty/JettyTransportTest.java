@@ -31,7 +31,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class JettyTransportTest extends TransportContract {
   private static final long HEAD_MS_MAX = 400;
@@ -131,60 +130,50 @@ class JettyTransportTest extends TransportContract {
     assertThat(answer.text()).isEqualTo("{\"error\":\"internal_error\"}");
   }
 
-  // Bad handshakes.
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "Sec-WebSocket-Key: AQID",
-        "Sec-WebSocket-Key: !!!!!!!!!!!!!!!!!!!!!!==",
-        "Sec-WebSocket-Key: "
-      })
-  void anUpgradeNeedsAKeyOfSixteenBytes(String key) throws Exception {
-    TransportClient client = connect();
-    client.say(
-        "GET /ws HTTP/1.1",
-        "Host: localhost",
-        "Upgrade: websocket",
-        "Connection: Upgrade",
-        "Sec-WebSocket-Version: 13",
-        key + (key.isEmpty() ? "" : "\r\n"));
-
-    assertThat(client.answer().status()).isEqualTo(400);
-    assertThat(engine.asked).isEmpty();
-  }
+  // Signs of life, and lies about lengths.
 
   @Test
-  void anUpgradeOfAnotherVersionIsToldTheOneWeSpeak() throws Exception {
-    TransportClient client = connect();
-    client.say(
-        "GET /ws HTTP/1.1",
-        "Host: localhost",
-        "Upgrade: websocket",
-        "Connection: Upgrade",
-        "Sec-WebSocket-Version: 8",
-        "Sec-WebSocket-Key: " + TransportClient.KEY,
-        "");
+  void aPingIsASignOfLife() throws Exception {
+    TransportClient client = joined();
+    Guest guest = guest();
 
-    TransportClient.Answer answer = client.answer();
+    client.raw(frame(0x80 | PING, new byte[0]));
 
-    assertThat(answer.status()).isEqualTo(426);
-    assertThat(answer.header("sec-websocket-version")).isEqualTo("13");
+    guest.hearsLife();
   }
 
-  @Test
-  void anUpgradeHasNoBody() throws Exception {
-    TransportClient client = connect();
-    client.askUpgrade("/ws", "Content-Length: 2");
-    assertThat(client.answer().status()).isEqualTo(400);
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("lengths")
+  void aLengthThatCannotBeIsRefusedBeforeItsBytesCome(String what, long length, int code)
+      throws Exception {
+    TransportClient client = joined();
+    Guest guest = guest();
+
+    client.raw(longFrame(length));
+
+    assertThat(client.control().code()).isEqualTo(code);
+    client.halfClose();
+    client.gone();
+    guest.isToldClosed();
   }
 
-  @Test
-  void anUpgradeHasNoChunkedBody() throws Exception {
-    TransportClient client = connect();
-    client.askUpgrade("/ws", "Transfer-Encoding: chunked");
-    assertThat(client.answer().status()).isEqualTo(400);
+  static Stream<Arguments> lengths() {
+    return Stream.of(
+        Arguments.of("the top bit", Long.MIN_VALUE + 2, 1002),
+        Arguments.of("2^62", 1L << 62, 1009),
+        Arguments.of("2^31", 1L << 31, 1009),
+        Arguments.of("2^63 - 1", Long.MAX_VALUE, 1009));
+  }
+
+  private static byte[] longFrame(long length) {
+    ByteArrayOutputStream frame = new ByteArrayOutputStream();
+    frame.write(0x81);
+    frame.write(0xFF);
+    for (int shift = 56; shift >= 0; shift -= 8) {
+      frame.write((int) (length >> shift));
+    }
+    frame.writeBytes(new byte[4]);
+    return frame.toByteArray();
   }
 
   // Too much of everything.
@@ -380,6 +369,18 @@ class JettyTransportTest extends TransportContract {
     client.close();
 
     guest.isToldClosed();
+  }
+
+  @Test
+  void anAbortedStreamsConnectionIsClosed() throws Exception {
+    engine.answers(engine.stream());
+    TransportClient client = connect();
+    client.say("GET /stream HTTP/1.1", "Host: localhost", "");
+    client.head();
+
+    guest().socket.abort();
+
+    client.gone();
   }
 
   @Test

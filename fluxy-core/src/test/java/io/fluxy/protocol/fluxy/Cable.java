@@ -1,4 +1,4 @@
-package io.fluxy.transport.jetty;
+package io.fluxy.protocol.fluxy;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.fluxy.transport.jetty;
+package io.fluxy.protocol.fluxy;
 
 import io.fluxy.wire.Json;
 import java.io.BufferedReader;
