@@ -1,8 +1,10 @@
 package io.fluxy.wire;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Some frames of one codec, encoded: shared by all sockets of that codec, never changed. */
 public final class Frames {
@@ -10,6 +12,7 @@ public final class Frames {
   private final int size;
   private final int[] texts;
   private final int count;
+  private @Nullable List<String> strings; // an immutable list: a race costs at most a decoding
 
   /**
    * @param bytes all frames, in the first {@code size} of them
@@ -55,5 +58,23 @@ public final class Frames {
         return count;
       }
     };
+  }
+
+  /**
+   * The text of each frame, for servers that take nothing but strings; decoded by the first call
+   * and shared like the bytes.
+   */
+  public List<String> strings() {
+    List<String> known = strings;
+    if (known == null) {
+      String[] decoded = new String[count];
+      for (int i = 0; i < count; i++) {
+        int start = texts[2 * i];
+        decoded[i] = new String(bytes, start, texts[2 * i + 1] - start, StandardCharsets.UTF_8);
+      }
+      known = List.of(decoded);
+      strings = known;
+    }
+    return known;
   }
 }

@@ -1,0 +1,12 @@
+package io.fluxy.transport.servlet;
+
+import io.fluxy.Fluxy;
+import io.fluxy.connection.TransportContract;
+import io.fluxy.protocol.fluxy.EndToEndContract;
+
+class JettyEndToEndTest extends EndToEndContract {
+  @Override
+  protected TransportContract.Running start(Fluxy fluxy) throws Exception {
+    return new JettyServer(new FluxyServlet(fluxy), "", "/*");
+  }
+}

@@ -1,0 +1,12 @@
+package io.fluxy.transport.servlet;
+
+import io.fluxy.connection.TransportContract;
+import jakarta.servlet.Servlet;
+
+class UndertowTransportTest extends ServletTransportContract {
+  @Override
+  protected TransportContract.Running start(Servlet servlet, String contextPath, String pattern)
+      throws Exception {
+    return new UndertowServer(servlet, contextPath, pattern);
+  }
+}
