@@ -17,6 +17,7 @@ module io.fluxy.core {
   exports io.fluxy.protocol;
   exports io.fluxy.protocol.browser;
   exports io.fluxy.protocol.fluxy;
+  exports io.fluxy.protocol.pusher;
   exports io.fluxy.room;
   exports io.fluxy.store;
   exports io.fluxy.time;

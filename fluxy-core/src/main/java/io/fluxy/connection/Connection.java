@@ -6,12 +6,14 @@ import io.fluxy.chat.Limits;
 import io.fluxy.room.RoomRegistry;
 import io.fluxy.time.Scheduler;
 import io.fluxy.wire.Codec;
+import io.fluxy.wire.Delivery;
 import io.fluxy.wire.Frames;
 import io.fluxy.wire.Socket;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,10 +115,39 @@ public final class Connection implements Socket.Listener {
     return seated;
   }
 
+  /**
+   * Takes one of several seats, as somebody of its own.
+   *
+   * @param as who sits there
+   * @param memberId unique in the room
+   * @param heard called on the room's turn, when a delivery has gone out: must return at once
+   * @param parted called when the room has let it go, instead of an end of the connection
+   */
+  public Seated sit(
+      RoomRegistry.Lease lease,
+      Gate gate,
+      Codec codec,
+      Identity as,
+      String memberId,
+      Map<String, String> info,
+      boolean visible,
+      Consumer<Delivery> heard,
+      Consumer<Farewell> parted) {
+    Seated seated = new Seated(this, lease, gate, codec, as, memberId, info, heard, parted);
+    lease.room().join(seated, 0, visible);
+    return seated;
+  }
+
   /** Ends it, once what is being written is written. */
   public void close(Farewell farewell) {
-    outbox.close();
-    socket.close(conversation.closeCode(farewell), farewell.detail());
+    Runnable end = () -> socket.close(conversation.closeCode(farewell), farewell.detail());
+    Frames lastWords = conversation.lastWords(farewell);
+    if (lastWords == null) {
+      outbox.close();
+      end.run();
+    } else {
+      outbox.finish(lastWords, end);
+    }
   }
 
   @Override

@@ -18,6 +18,11 @@ public interface Conversation {
   /** This protocol's close code for a farewell. */
   int closeCode(Farewell farewell);
 
+  /** What to send right before it ends; null if the close code says all. */
+  default @Nullable Frames lastWords(Farewell farewell) {
+    return null;
+  }
+
   /**
    * What to send now and then to a client that never says anything; null if it has to answer pings.
    */

@@ -187,6 +187,15 @@ public final class Gate {
     }
   }
 
+  /**
+   * Whether the host objects. For a protocol that has proof of its own of who may do what.
+   *
+   * @return never completes exceptionally
+   */
+  public CompletionStage<Boolean> allows(Identity who, RoomId id, Command command) {
+    return judged(who, id, command).thenApply(verdict -> verdict != Verdict.NO);
+  }
+
   /** A lease, for whoever wants to stay. Empty if there is no such room. */
   public CompletionStage<Optional<RoomRegistry.Lease>> lease(RoomId id) {
     return rooms.lease(id);
@@ -284,7 +293,19 @@ public final class Gate {
       Command command = again == null ? asked : again;
       if (refusal.isPresent() && again == null) {
         refuse.accept(refusal.get());
-      } else if (access == Access.BY_MEMBERSHIP && interception.isEmpty()) {
+      } else {
+        forward(who, id, command, pass, refuse);
+      }
+    }
+
+    /** Without a look at how often the user asks. */
+    void forward(
+        Identity who,
+        RoomId id,
+        Command command,
+        Consumer<Command> pass,
+        Consumer<Refusal> refuse) {
+      if (access == Access.BY_MEMBERSHIP && interception.isEmpty()) {
         pass.accept(command);
       } else if (waiting.incrementAndGet() > WAITING_MAX) {
         waiting.decrementAndGet();

@@ -12,20 +12,35 @@ public final class Handshake {
   private final @Nullable ApiResponse refusal;
   private final @Nullable Function<Socket, Socket.Listener> opening;
 
+  private final @Nullable String subprotocol;
+
   private Handshake(
-      @Nullable ApiResponse refusal, @Nullable Function<Socket, Socket.Listener> opening) {
+      @Nullable ApiResponse refusal,
+      @Nullable Function<Socket, Socket.Listener> opening,
+      @Nullable String subprotocol) {
     this.refusal = refusal;
     this.opening = opening;
+    this.subprotocol = subprotocol;
   }
 
   /** The upgrade is refused with this answer. */
   public static Handshake refuse(ApiResponse answer) {
-    return new Handshake(answer, null);
+    return new Handshake(answer, null, null);
   }
 
   /** The upgrade is fine; {@code opening} is called once it is done. */
   public static Handshake accept(Function<Socket, Socket.Listener> opening) {
-    return new Handshake(null, opening);
+    return new Handshake(null, opening, null);
+  }
+
+  /** The same, in one of the subprotocols that the client has offered. */
+  public Handshake in(String chosen) {
+    return new Handshake(refusal, opening, chosen);
+  }
+
+  /** What to answer as Sec-WebSocket-Protocol; null for no such header. */
+  public @Nullable String subprotocol() {
+    return subprotocol;
   }
 
   /** The answer to refuse with, or null to go on with the upgrade. */

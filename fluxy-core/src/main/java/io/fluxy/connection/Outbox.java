@@ -5,6 +5,7 @@ import io.fluxy.wire.Frames;
 import io.fluxy.wire.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What waits to be sent to one client. One write is under way at a time; everything queued
@@ -28,6 +29,7 @@ final class Outbox implements Socket.Sent {
   private boolean writing;
   private boolean overflowed; // somebody was turned away since the queue was last empty
   private boolean closed;
+  private @Nullable Runnable finished; // called once all is written, after the last frames
   private int
       looping; // writes that ended inside send(), to be followed by the loop and not by recursion
   private long writingSince;
@@ -72,8 +74,31 @@ final class Outbox implements Socket.Sent {
   /** Forgets what waits; takes nothing more. */
   synchronized void close() {
     closed = true;
+    finished = null;
     queue = new ArrayList<>(0);
     queuedBytes = 0;
+  }
+
+  /**
+   * Forgets what waits, but for these last frames; takes nothing more.
+   *
+   * @param then called when they are written; not if that fails, or if it was closed before
+   */
+  void finish(Frames last, Runnable then) {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      close();
+      finished = then;
+      queue.add(last);
+      queuedBytes = last.size();
+      if (writing) {
+        return;
+      }
+      writing = true;
+    }
+    write();
   }
 
   /** True if nothing waits and nothing is being written. */
@@ -107,12 +132,15 @@ final class Outbox implements Socket.Sent {
     while (again) {
       List<Frames> batch;
       boolean tell = false;
+      Runnable end = null;
       synchronized (this) {
         batch = next();
         if (batch.isEmpty()) {
           writing = false;
           tell = overflowed;
           overflowed = false;
+          end = finished;
+          finished = null;
         } else {
           looping = 1;
         }
@@ -120,6 +148,9 @@ final class Outbox implements Socket.Sent {
       if (batch.isEmpty()) {
         if (tell) {
           drained.run();
+        }
+        if (end != null) {
+          end.run();
         }
         return;
       }

@@ -1,5 +1,6 @@
 package io.fluxy.connection;
 
+import io.fluxy.auth.Identity;
 import io.fluxy.chat.Command;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Farewell;
@@ -12,6 +13,8 @@ import io.fluxy.wire.Codec;
 import io.fluxy.wire.Delivery;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection's seat in one room: what the room tells goes out in the codec's words, what the
@@ -21,8 +24,33 @@ public final class Seated implements Member {
   private final Connection connection;
   private final RoomRegistry.Lease lease;
   private final Codec codec;
+  private final Identity as;
+  private final String memberId;
   private final Map<String, String> info;
   private final Gate.Line line;
+  private final @Nullable Consumer<Delivery> heard;
+  private final Consumer<Farewell> parted;
+
+  Seated(
+      Connection connection,
+      RoomRegistry.Lease lease,
+      Gate gate,
+      Codec codec,
+      Identity as,
+      String memberId,
+      Map<String, String> info,
+      @Nullable Consumer<Delivery> heard,
+      Consumer<Farewell> parted) {
+    this.connection = connection;
+    this.lease = lease;
+    this.codec = codec;
+    this.as = as;
+    this.memberId = memberId;
+    this.info = info;
+    this.line = gate.line();
+    this.heard = heard;
+    this.parted = parted;
+  }
 
   Seated(
       Connection connection,
@@ -30,11 +58,16 @@ public final class Seated implements Member {
       Gate gate,
       Codec codec,
       Map<String, String> info) {
-    this.connection = connection;
-    this.lease = lease;
-    this.codec = codec;
-    this.info = info;
-    this.line = gate.line();
+    this(
+        connection,
+        lease,
+        gate,
+        codec,
+        connection.identity(),
+        connection.id(),
+        info,
+        null,
+        connection::close);
   }
 
   /**
@@ -42,7 +75,17 @@ public final class Seated implements Member {
    */
   public void ask(Command command) {
     line.ask(
-        connection.identity(),
+        as,
+        room().record().id(),
+        command,
+        approved -> room().submit(this, approved),
+        refusal -> refused(refusal, command));
+  }
+
+  /** The same, by a protocol that counts for itself how often its clients may ask. */
+  public void askUncounted(Command command) {
+    line.forward(
+        as,
         room().record().id(),
         command,
         approved -> room().submit(this, approved),
@@ -61,12 +104,12 @@ public final class Seated implements Member {
 
   @Override
   public String id() {
-    return connection.id();
+    return memberId;
   }
 
   @Override
   public User user() {
-    return connection.identity().user();
+    return as.user();
   }
 
   @Override
@@ -76,12 +119,18 @@ public final class Seated implements Member {
 
   @Override
   public boolean hear(Delivery delivery) {
-    return connection.hear(this, delivery.frames(codec));
+    if (!connection.hear(this, delivery.frames(codec))) {
+      return false;
+    }
+    if (heard != null) {
+      heard.accept(delivery);
+    }
+    return true;
   }
 
   @Override
   public void part(Farewell farewell) {
-    connection.close(farewell);
+    parted.accept(farewell);
   }
 
   void drained() {

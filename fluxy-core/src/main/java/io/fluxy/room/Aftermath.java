@@ -159,6 +159,7 @@ final class Aftermath {
   private boolean mayStay(Member member) {
     User user = member.user();
     return user.governs()
+        || user.isAdmittedTo(ledger.room().id())
         || ledger.room().type() == RoomType.PUBLIC
         || (!user.isOnlyGuest() && ledger.member(user.id()) != null);
   }

@@ -104,6 +104,7 @@ final class Turn {
     return !deleted
         && (user.governs()
             || ((room.type() == RoomType.PUBLIC
+                    || user.isAdmittedTo(room.id())
                     || (!user.isOnlyGuest() && member(user.id()).isPresent()))
                 && !sanctions.isBanned(user, nowMs)));
   }

@@ -21,7 +21,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** The handshake of RFC 6455, without subprotocols and extensions. */
+/** The handshake of RFC 6455, without extensions. */
 final class WebSocketUpgrade {
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final HttpField UPGRADE = new PreEncodedHttpField(HttpHeader.UPGRADE, "websocket");
@@ -80,6 +80,9 @@ final class WebSocketUpgrade {
     headers.put(
         HttpHeader.SEC_WEBSOCKET_ACCEPT,
         acceptKey(request.getHeaders().get(HttpHeader.SEC_WEBSOCKET_KEY)));
+    if (handshake.subprotocol() != null) {
+      headers.put(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL, handshake.subprotocol());
+    }
     request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, connection);
     response.write(true, null, callback);
   }

@@ -1,0 +1,280 @@
+package io.fluxy.protocol.pusher;
+
+import io.fluxy.chat.Names;
+import io.fluxy.hook.Signature;
+import io.fluxy.wire.Json;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A project as Pusher's clients know it: an app id, keys and secrets. Its channels are the
+ * project's rooms.
+ *
+ * <pre>{@code
+ * Fluxy.builder()
+ *     .project(Project.named("shop"))
+ *     .protocol(new PusherChannels(PusherApp.of("4242", "shop", key, secret)))
+ * }</pre>
+ *
+ * @param id the app id, as server libraries have it: 1 to 128 of letters, digits, {@code _ -}
+ * @param project whose rooms the channels are
+ * @param keys at least one; the first signs what the app signs itself
+ * @param clientEvents whether clients may send events to private and presence channels
+ * @param subscriptionCounts whether subscribers are told how many they are, and publishers who ask
+ * @param signedOnly whether a socket has to sign in or join a signed channel within 30 s
+ * @param strict whether clients that do not say which protocol and version they speak are refused
+ * @param origins pages that may connect, such as {@code https://*.example.org}; empty for any
+ */
+public record PusherApp(
+    String id,
+    String project,
+    List<Key> keys,
+    boolean clientEvents,
+    boolean subscriptionCounts,
+    boolean signedOnly,
+    boolean strict,
+    List<String> origins,
+    PusherLimits limits) {
+  /**
+   * Checks the parts.
+   *
+   * @throws IllegalArgumentException if an id is no good id, there is no key, or one comes twice
+   */
+  public PusherApp {
+    if (!Names.isId(id)) {
+      throw new IllegalArgumentException(
+          "app id must be 1-128 letters, digits, _ or -: " + Names.shown(id));
+    }
+    keys = List.copyOf(keys);
+    origins = List.copyOf(origins);
+    if (keys.isEmpty() || keys.stream().map(Key::key).distinct().count() < keys.size()) {
+      throw new IllegalArgumentException("app " + id + ": needs keys, each of them once");
+    }
+  }
+
+  /** A key that clients show, and the secret that signs. */
+  public record Key(String key, String secret) {
+    /**
+     * Checks both.
+     *
+     * @throws IllegalArgumentException if the key has other characters than letters, digits, {@code
+     *     _ -}, or the secret is empty
+     */
+    public Key {
+      if (!Names.isId(key) || secret.isEmpty()) {
+        throw new IllegalArgumentException("no good key or secret: " + Names.shown(key));
+      }
+    }
+
+    /** Does not show the secret. */
+    @Override
+    public String toString() {
+      return "Key[" + key + "]";
+    }
+  }
+
+  /** An app with one key and every default: client events on, counts off. */
+  public static PusherApp of(String id, String project, String key, String secret) {
+    return new PusherApp(
+        id,
+        project,
+        List.of(new Key(key, secret)),
+        true,
+        false,
+        false,
+        false,
+        List.of(),
+        PusherLimits.defaults());
+  }
+
+  /** The same with one more key. */
+  public PusherApp key(String key, String secret) {
+    List<Key> more = new ArrayList<>(keys);
+    more.add(new Key(key, secret));
+    return new PusherApp(
+        id, project, more, clientEvents, subscriptionCounts, signedOnly, strict, origins, limits);
+  }
+
+  /** The same with or without client events. */
+  public PusherApp clientEvents(boolean allowed) {
+    return new PusherApp(
+        id, project, keys, allowed, subscriptionCounts, signedOnly, strict, origins, limits);
+  }
+
+  /** The same with or without subscription counts. */
+  public PusherApp subscriptionCounts(boolean told) {
+    return new PusherApp(id, project, keys, clientEvents, told, signedOnly, strict, origins, limits);
+  }
+
+  /** The same, where a socket has to prove something within 30 s or not. */
+  public PusherApp signedOnly(boolean required) {
+    return new PusherApp(
+        id, project, keys, clientEvents, subscriptionCounts, required, strict, origins, limits);
+  }
+
+  /** The same, strict about what clients say of themselves or not. */
+  public PusherApp strict(boolean strictly) {
+    return new PusherApp(
+        id, project, keys, clientEvents, subscriptionCounts, signedOnly, strictly, origins, limits);
+  }
+
+  /** The same for pages of these origins; a {@code *} stands for any characters. */
+  public PusherApp origins(List<String> allowed) {
+    return new PusherApp(
+        id, project, keys, clientEvents, subscriptionCounts, signedOnly, strict, allowed, limits);
+  }
+
+  /** The same within other bounds. */
+  public PusherApp limits(PusherLimits bounds) {
+    return new PusherApp(
+        id, project, keys, clientEvents, subscriptionCounts, signedOnly, strict, origins, bounds);
+  }
+
+  // What a host's own code signs.
+
+  /**
+   * What an application answers when a client asks whether it may subscribe to a private channel.
+   *
+   * @param socketId of the client's connection
+   * @return JSON to answer with status 200
+   */
+  public String authorize(String socketId, String channel) {
+    return authorized(socketId, channel, null);
+  }
+
+  /**
+   * The same for a presence channel, and for any other whose signature is to cover data.
+   *
+   * @param channelData a JSON object; for a presence channel with {@code user_id}, and {@code
+   *     user_info} if others are to see it
+   */
+  public String authorize(String socketId, String channel, String channelData) {
+    return authorized(socketId, channel, channelData);
+  }
+
+  /**
+   * What an application answers when a client asks to be signed in.
+   *
+   * @param userData a JSON object with {@code id}, and {@code user_info} and {@code watchlist} if
+   *     there are any
+   */
+  public String authenticate(String socketId, String userData) {
+    String auth = keys.get(0).key() + ":" + sign(keys.get(0), socketId + "::user::" + userData);
+    return text(
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("auth", auth);
+          json.writeStringField("user_data", userData);
+          json.writeEndObject();
+        });
+  }
+
+  /**
+   * The key to an encrypted channel, which goes into an application's answer as {@code
+   * shared_secret} and nowhere else: never to this server.
+   *
+   * @param masterKey 32 bytes
+   */
+  public static String sharedSecret(String channel, byte[] masterKey) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update(channel.getBytes(StandardCharsets.UTF_8));
+      return Base64.getEncoder().encodeToString(sha256.digest(masterKey));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+
+  private String authorized(String socketId, String channel, @Nullable String channelData) {
+    String auth = keys.get(0).key() + ":" + sign(keys.get(0), signed(socketId, channel, channelData));
+    return text(
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("auth", auth);
+          if (channelData != null) {
+            json.writeStringField("channel_data", channelData);
+          }
+          json.writeEndObject();
+        });
+  }
+
+  // What clients and servers have signed.
+
+  Optional<Key> find(String key) {
+    return keys.stream().filter(each -> each.key().equals(key)).findFirst();
+  }
+
+  /** The text behind the signature of a subscription. */
+  static String signed(String socketId, String channel, @Nullable String channelData) {
+    return socketId + ":" + channel + (channelData == null ? "" : ":" + channelData);
+  }
+
+  /** Whether {@code key:hex} is the signature of a text by one of the app's keys. */
+  boolean isSigned(@Nullable String auth, String text) {
+    int colon = auth == null ? -1 : auth.indexOf(':');
+    if (auth == null || colon < 0) {
+      return false;
+    }
+    String digest = auth.substring(colon + 1);
+    return find(auth.substring(0, colon)).filter(key -> isRight(key, text, digest)).isPresent();
+  }
+
+  static String sign(Key key, String text) {
+    return Signature.of(key.secret(), text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Takes as long for a wrong digest as for the right one. */
+  static boolean isRight(Key key, String text, String digest) {
+    return MessageDigest.isEqual(
+        sign(key, text).getBytes(StandardCharsets.US_ASCII),
+        digest.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Whether a page may connect. */
+  boolean allows(Optional<String> origin) {
+    return origins.isEmpty()
+        || origin.isEmpty()
+        || origins.stream().anyMatch(pattern -> fits(pattern, origin.get()));
+  }
+
+  private static boolean fits(String pattern, String origin) {
+    String[] parts = pattern.split("\\*", -1);
+    int at = parts[0].length();
+    if (parts.length == 1) {
+      return pattern.equals(origin);
+    } else if (!origin.startsWith(parts[0])) {
+      return false;
+    }
+    for (int i = 1; i < parts.length - 1; i++) {
+      int found = origin.indexOf(parts[i], at);
+      if (found < 0) {
+        return false;
+      }
+      at = found + parts[i].length();
+    }
+    String last = parts[parts.length - 1];
+    return origin.length() - last.length() >= at && origin.endsWith(last);
+  }
+
+  private static String text(Json.Writing json) {
+    return new String(Json.bytes(json), StandardCharsets.UTF_8);
+  }
+
+  /** Shows no secret. */
+  @Override
+  public String toString() {
+    return "PusherApp[" + id + ", " + project + ", " + keys + "]";
+  }
+
+  /** The value of a field, if it is a string. */
+  static Optional<String> text(Map<String, ?> fields, String name) {
+    return fields.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
+  }
+}

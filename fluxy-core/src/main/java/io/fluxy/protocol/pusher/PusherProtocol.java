@@ -1,0 +1,184 @@
+package io.fluxy.protocol.pusher;
+
+import io.fluxy.chat.RefusedException;
+import io.fluxy.connection.Handshake;
+import io.fluxy.http.ApiRequest;
+import io.fluxy.http.ApiResponse;
+import io.fluxy.http.Routes;
+import io.fluxy.protocol.Protocol;
+import io.fluxy.store.StoreException;
+import io.fluxy.wire.Frames;
+import io.fluxy.wire.Socket;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Pusher's paths: sockets, and the API of servers. */
+final class PusherProtocol implements Protocol {
+  private static final String SUBPROTOCOL = "pusher-channels-protocol-7";
+  private static final int PROTOCOL_MIN = 4;
+  private static final int PROTOCOL_MAX = 7;
+
+  private final Map<String, LiveApp> byId = new HashMap<>();
+  private final Map<String, LiveApp> byKey = new HashMap<>();
+  private final Routes routes = new Routes();
+
+  PusherProtocol(List<LiveApp> apps) {
+    for (LiveApp app : apps) {
+      byId.put(app.config().id(), app);
+      app.config().keys().forEach(key -> byKey.put(key.key(), app));
+    }
+    Signed signed = new Signed(byId::get);
+    Counts counts = new Counts();
+    new EventRoutes(signed, counts).addTo(routes);
+    new ChannelRoutes(signed, counts).addTo(routes);
+  }
+
+  @Override
+  public Routes routes() {
+    return routes;
+  }
+
+  @Override
+  public boolean serves(String rawPath) {
+    return rawPath.startsWith("/app/") || rawPath.startsWith("/apps/");
+  }
+
+  @Override
+  public CompletionStage<ApiResponse> answer(ApiRequest request) {
+    CompletionStage<ApiResponse> answer;
+    try {
+      answer = route(request);
+    } catch (RuntimeException e) {
+      answer = CompletableFuture.failedStage(e);
+    }
+    return answer.exceptionallyCompose(
+        failure -> {
+          ApiProblem problem = problem(LiveApp.cause(failure));
+          return problem == null
+              ? CompletableFuture.failedStage(failure)
+              : CompletableFuture.completedStage(problem.response());
+        });
+  }
+
+  private static @Nullable ApiProblem problem(Throwable failure) {
+    if (failure instanceof ApiProblem problem) {
+      return problem;
+    } else if (failure instanceof RefusedException refused) {
+      return ApiProblem.of(refused);
+    }
+    return failure instanceof StoreException
+        ? new ApiProblem(503, "the storage does not answer, try later")
+        : null;
+  }
+
+  private CompletionStage<ApiResponse> route(ApiRequest request) {
+    if (request.isBodyTooLarge()) {
+      throw new ApiProblem(413, "the body is too large");
+    } else if (request.rawPath().startsWith("/app/")) {
+      throw new ApiProblem(400, "a WebSocket is expected here");
+    }
+    return routes
+        .match(request)
+        .orElseThrow(() -> new ApiProblem(404, "no such route"))
+        .answer(request);
+  }
+
+  /** Whatever is wrong, the client is let in and told so: it takes no other answer (fact 5). */
+  @Override
+  public CompletionStage<Handshake> handshake(ApiRequest request) {
+    if (!request.rawPath().startsWith("/app/")) {
+      return answer(request).thenApply(Handshake::refuse);
+    }
+    String key = request.rawPath().substring("/app/".length());
+    LiveApp app = byKey.get(key);
+    Objection objection = objection(key, app, request);
+    Handshake handshake =
+        objection != null || app == null
+            ? Handshake.accept(socket -> turnAway(socket, objection))
+            : Handshake.accept(socket -> open(app, socket));
+    return CompletableFuture.completedStage(
+        offers(request) ? handshake.in(SUBPROTOCOL) : handshake);
+  }
+
+  private static Socket.Listener open(LiveApp app, Socket socket) {
+    PusherSocket conversation = new PusherSocket(app);
+    return app.services().lines().open(socket, conversation.identity(), conversation);
+  }
+
+  private record Objection(int code, String message) {}
+
+  private static @Nullable Objection objection(
+      String key, @Nullable LiveApp app, ApiRequest request) {
+    if (key.indexOf('/') >= 0 || key.isEmpty()) {
+      return new Objection(4005, "Path not found");
+    } else if (app == null) {
+      return new Objection(4001, "App key " + Signed.shown(key) + " does not exist.");
+    } else if (!app.isEnabled()) {
+      return new Objection(4003, "The app is disabled");
+    } else if (app.isDraining()) {
+      return new Objection(4100, "Over capacity, try later");
+    } else if (!app.config().allows(request.header("Origin"))) {
+      return new Objection(4009, "Origin not allowed");
+    }
+    Optional<String> protocol = request.query("protocol");
+    boolean strict = app.config().strict();
+    if (protocol.isEmpty() && strict) {
+      return new Objection(4008, "No protocol version supplied");
+    } else if (protocol.isPresent() && !isKnown(protocol.get())) {
+      return new Objection(4007, "Unsupported protocol version");
+    } else if (strict && !isVersion(request.query("version").orElse(""))) {
+      return new Objection(4006, "Invalid version string format");
+    }
+    return app.hasRoom()
+        ? null
+        : new Objection(4004, "The app has as many connections as it may have");
+  }
+
+  private static boolean isKnown(String protocol) {
+    return protocol.length() == 1
+        && protocol.charAt(0) >= '0' + PROTOCOL_MIN
+        && protocol.charAt(0) <= '0' + PROTOCOL_MAX;
+  }
+
+  private static boolean isVersion(String version) {
+    return !version.isEmpty()
+        && version.length() <= 40
+        && version.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || ".-+_".indexOf(c) >= 0));
+  }
+
+  private static boolean offers(ApiRequest request) {
+    String offered = request.header("Sec-WebSocket-Protocol").orElse("");
+    return Arrays.stream(offered.split(",", 20)).anyMatch(each -> each.strip().equals(SUBPROTOCOL));
+  }
+
+  private static Socket.Listener turnAway(Socket socket, @Nullable Objection objection) {
+    if (objection != null) {
+      Frames frames = PusherFrames.error(objection.code(), objection.message());
+      socket.send(
+          List.of(frames),
+          ok -> {
+            if (ok) {
+              socket.close(objection.code(), objection.message());
+            } else {
+              socket.abort();
+            }
+          });
+    }
+    return new Socket.Listener() {
+      @Override
+      public void text(byte[] bytes) {}
+
+      @Override
+      public void pong() {}
+
+      @Override
+      public void closed() {}
+    };
+  }
+}
