@@ -50,6 +50,9 @@ enum ChannelKind {
 
   /** Whether whoever subscribes is told the last event. */
   boolean isCached() {
-    return this == CACHE || this == PRIVATE_CACHE || this == ENCRYPTED_CACHE || this == PRESENCE_CACHE;
+    return this == CACHE
+        || this == PRIVATE_CACHE
+        || this == ENCRYPTED_CACHE
+        || this == PRESENCE_CACHE;
   }
 }

@@ -48,8 +48,7 @@ final class Counts {
     for (String channel : channels) {
       stage =
           stage.thenCompose(
-              nothing ->
-                  of(app, channel, info).thenAccept(counted -> all.put(channel, counted)));
+              nothing -> of(app, channel, info).thenAccept(counted -> all.put(channel, counted)));
     }
     return stage.thenApply(nothing -> all);
   }

@@ -91,9 +91,7 @@ final class EventRoutes {
               nothing ->
                   info == null
                       ? CompletableFuture.completedStage(null).thenAccept(none -> all.add(Map.of()))
-                      : counts
-                          .of(app, publication.channels().get(0), info)
-                          .thenAccept(all::add));
+                      : counts.of(app, publication.channels().get(0), info).thenAccept(all::add));
     }
     return stage.thenApply(nothing -> Signed.json(json -> batch(json, all)));
   }
@@ -110,8 +108,7 @@ final class EventRoutes {
     List<CompletableFuture<Void>> told = new ArrayList<>();
     for (String channel : publication.channels()) {
       told.add(
-          app.publish(
-                  channel, publication.name(), publication.data(), publication.exceptSocketId())
+          app.publish(channel, publication.name(), publication.data(), publication.exceptSocketId())
               .toCompletableFuture());
     }
     return CompletableFuture.allOf(told.toArray(CompletableFuture[]::new));
@@ -125,8 +122,7 @@ final class EventRoutes {
             .filter(text -> !text.isEmpty())
             .orElseThrow(() -> new ApiProblem(400, "name must be a string and not empty"));
     if (name.length() > limits.eventNameCharsMax()) {
-      throw new ApiProblem(
-          400, "name has more than " + limits.eventNameCharsMax() + " characters");
+      throw new ApiProblem(400, "name has more than " + limits.eventNameCharsMax() + " characters");
     } else if (ChannelCodec.isReserved(name)) {
       throw new ApiProblem(400, "names that begin with pusher: or pusher_internal: are reserved");
     } else if (event.get("data") == null) {
@@ -189,5 +185,4 @@ final class EventRoutes {
     }
     return channel;
   }
-
 }

@@ -212,8 +212,7 @@ final class LiveApp {
   }
 
   /** Does something with a channel's room; nothing if there is none, for then nobody is there. */
-  <T> CompletionStage<Optional<T>> ifThere(
-      String channel, Function<Room, CompletionStage<T>> use) {
+  <T> CompletionStage<Optional<T>> ifThere(String channel, Function<Room, CompletionStage<T>> use) {
     return services
         .gate()
         .with(room(channel), room -> use.apply(room).thenApply(Optional::of))

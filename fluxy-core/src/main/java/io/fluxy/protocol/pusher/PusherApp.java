@@ -110,7 +110,8 @@ public record PusherApp(
 
   /** The same with or without subscription counts. */
   public PusherApp subscriptionCounts(boolean told) {
-    return new PusherApp(id, project, keys, clientEvents, told, signedOnly, strict, origins, limits);
+    return new PusherApp(
+        id, project, keys, clientEvents, told, signedOnly, strict, origins, limits);
   }
 
   /** The same, where a socket has to prove something within 30 s or not. */
@@ -193,7 +194,8 @@ public record PusherApp(
   }
 
   private String authorized(String socketId, String channel, @Nullable String channelData) {
-    String auth = keys.get(0).key() + ":" + sign(keys.get(0), signed(socketId, channel, channelData));
+    String auth =
+        keys.get(0).key() + ":" + sign(keys.get(0), signed(socketId, channel, channelData));
     return text(
         json -> {
           json.writeStartObject();

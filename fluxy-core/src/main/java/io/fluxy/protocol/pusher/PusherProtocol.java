@@ -149,7 +149,9 @@ final class PusherProtocol implements Protocol {
   private static boolean isVersion(String version) {
     return !version.isEmpty()
         && version.length() <= 40
-        && version.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || ".-+_".indexOf(c) >= 0));
+        && version
+            .chars()
+            .allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || ".-+_".indexOf(c) >= 0));
   }
 
   private static boolean offers(ApiRequest request) {

@@ -87,8 +87,7 @@ final class PusherSocket implements Conversation {
   public void opened(Connection opened) {
     connection = opened;
     app.opened(this);
-    opened.send(
-        PusherFrames.established(socketId, app.limits().activityTimeoutSeconds()));
+    opened.send(PusherFrames.established(socketId, app.limits().activityTimeoutSeconds()));
     if (app.config().signedOnly()) {
       app.services()
           .scheduler()
@@ -253,8 +252,7 @@ final class PusherSocket implements Conversation {
   private boolean proves(
       String channel, Map<String, @Nullable Object> data, @Nullable String channelData) {
     String auth = PusherApp.text(data, "auth").orElse(null);
-    boolean signed =
-        app.config().isSigned(auth, PusherApp.signed(socketId, channel, channelData));
+    boolean signed = app.config().isSigned(auth, PusherApp.signed(socketId, channel, channelData));
     proven |= signed;
     return signed;
   }
@@ -465,7 +463,8 @@ final class PusherSocket implements Conversation {
       signedIn = user;
       signedIn(userData.get());
       if (cut) {
-        String longer = "Watchlist has more than " + limits.watchlistMax() + " users, others ignored";
+        String longer =
+            "Watchlist has more than " + limits.watchlistMax() + " users, others ignored";
         open().send(PusherFrames.error(4302, longer));
       }
       app.users().signIn(this, userId, user.watchlist());

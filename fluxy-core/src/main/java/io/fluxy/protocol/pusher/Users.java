@@ -50,7 +50,8 @@ final class Users {
   private void tell(String userId, String what) {
     List<String> whom = List.of(userId);
     for (PusherSocket watcher : watching.getOrDefault(userId, Set.of())) {
-      watcher.watchlist(what.equals("online") ? whom : List.of(), what.equals("online") ? List.of() : whom);
+      watcher.watchlist(
+          what.equals("online") ? whom : List.of(), what.equals("online") ? List.of() : whom);
     }
   }
 

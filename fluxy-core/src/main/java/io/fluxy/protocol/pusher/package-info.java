@@ -56,7 +56,8 @@
  *   <tr><td>any other subscription</td><td>a member that nobody sees</td></tr>
  * </table>
  *
- * <p>What is numbered reaches a slow subscriber when it reads again; what is not, is dropped for it.
+ * <p>What is numbered reaches a slow subscriber when it reads again; what is not, is dropped for
+ * it.
  */
 @NullMarked
 package io.fluxy.protocol.pusher;

@@ -150,17 +150,23 @@ class SocketTest {
                 + "\"{\\\"type\\\":\\\"AuthError\\\",\\\"error\\\":\\\""
                 + message
                 + "\\\",\\\"status\\\":401}\"}",
-            "{\"event\":\"pusher:error\",\"data\":{\"code\":4009,\"message\":\"" + message + "\"}}");
+            "{\"event\":\"pusher:error\",\"data\":{\"code\":4009,\"message\":\""
+                + message
+                + "\"}}");
     assertThat(ann.end()).isEqualTo("open");
     assertThat(ann.subscribes("private-x").hears()).hasSize(2);
 
     String bobs = ChannelServer.SHOP.authorize("1.1", "private-x");
     ann.says(
-        "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"private-x\"," + bobs.substring(1) + "}");
+        "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"private-x\","
+            + bobs.substring(1)
+            + "}");
     assertThat(ann.hears()).as("a signature for another socket").hasSize(2);
     String theirs = ChannelServer.BANK.authorize(ann.id(), "private-x");
     ann.says(
-        "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"private-x\"," + theirs.substring(1) + "}");
+        "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"private-x\","
+            + theirs.substring(1)
+            + "}");
     assertThat(ann.hears()).as("a signature of another app").hasSize(2);
   }
 
@@ -189,7 +195,9 @@ class SocketTest {
     ann.subscribesSigned("presence-room", "{\"user_id\":\"u1\",\"user_info\":{\"name\":\"Ann\"}}");
     assertThat(ann.hears())
         .containsExactly(
-            "{\"event\":\"" + OK + "\",\"channel\":\"presence-room\",\"data\":\"{\\\"presence\\\":"
+            "{\"event\":\""
+                + OK
+                + "\",\"channel\":\"presence-room\",\"data\":\"{\\\"presence\\\":"
                 + "{\\\"ids\\\":[\\\"u1\\\"],\\\"hash\\\":{\\\"u1\\\":{\\\"name\\\":\\\"Ann\\\"}},"
                 + "\\\"count\\\":1}}\"}");
     bob.subscribesSigned("presence-room", "{\"user_id\":\"u2\",\"user_info\":{\"name\":\"Bob\"}}");
@@ -264,12 +272,12 @@ class SocketTest {
   @Test
   void presenceHasBounds() {
     server =
-        ChannelServer.start(
-            app -> app.limits(PusherLimits.builder().presenceUsersMax(2).build()));
+        ChannelServer.start(app -> app.limits(PusherLimits.builder().presenceUsersMax(2).build()));
     Wire ann = server.connects();
     ann.subscribesSigned("presence-r", "{\"user_id\":\"" + "x".repeat(129) + "\"}");
     assertThat(ann.hears()).hasSize(2);
-    ann.subscribesSigned("presence-r", "{\"user_id\":\"1\",\"user_info\":\"" + "x".repeat(1_024) + "\"}");
+    ann.subscribesSigned(
+        "presence-r", "{\"user_id\":\"1\",\"user_info\":\"" + "x".repeat(1_024) + "\"}");
     assertThat(ann.hears()).hasSize(2);
 
     ann.subscribesSigned("presence-r", "{\"user_id\":\"1\"}");
@@ -312,8 +320,12 @@ class SocketTest {
     ann.says("{\"event\":\"client-a\",\"channel\":\"news\",\"data\":{}}");
     ann.says("{\"event\":\"client-a\",\"channel\":\"private-y\",\"data\":{}}");
     ann.says("{\"event\":\"other\",\"channel\":\"private-x\",\"data\":{}}");
-    ann.says("{\"event\":\"client-" + "x".repeat(200) + "\",\"channel\":\"private-x\",\"data\":{}}");
-    ann.says("{\"event\":\"client-a\",\"channel\":\"private-x\",\"data\":\"" + "x".repeat(10_241) + "\"}");
+    ann.says(
+        "{\"event\":\"client-" + "x".repeat(200) + "\",\"channel\":\"private-x\",\"data\":{}}");
+    ann.says(
+        "{\"event\":\"client-a\",\"channel\":\"private-x\",\"data\":\""
+            + "x".repeat(10_241)
+            + "\"}");
 
     assertThat(ann.hears())
         .hasSize(5)

@@ -48,7 +48,8 @@ class VectorsTest {
 
   @Test
   void v5User() {
-    String user = "{\"id\":\"u-1\",\"user_info\":{\"name\":\"Ann\"},\"watchlist\":[\"u-2\",\"u-3\"]}";
+    String user =
+        "{\"id\":\"u-1\",\"user_info\":{\"name\":\"Ann\"},\"watchlist\":[\"u-2\",\"u-3\"]}";
 
     assertThat(APP.authenticate(SOCKET, user))
         .startsWith(channel("83ebf2bea9e75579b31aa01531f9915ce904363d9671bf370d36950b29464d9a"))
@@ -105,8 +106,7 @@ class VectorsTest {
 
   @Test
   void whatPusherHasPublished() {
-    PusherApp app =
-        PusherApp.of("3", "p", "278d425bdf160c739803", "7ad3773142a6692b25b8");
+    PusherApp app = PusherApp.of("3", "p", "278d425bdf160c739803", "7ad3773142a6692b25b8");
 
     assertThat(app.authorize("1234.1234", "private-foobar"))
         .contains("58df8b0c36d6982b82c3ecf6b4662e34fe8c25bba48f5369f135bf843651c3a4");

@@ -32,7 +32,8 @@ final class Wire implements Socket {
   /** Remembers the id in the first frame, which it forgets. */
   Wire established() {
     String first = hears().get(0);
-    String before = "{\"event\":\"pusher:connection_established\",\"data\":\"{\\\"socket_id\\\":\\\"";
+    String before =
+        "{\"event\":\"pusher:connection_established\",\"data\":\"{\\\"socket_id\\\":\\\"";
     assertThat(first).startsWith(before);
     id = first.substring(before.length(), first.indexOf("\\\"", before.length()));
     return this;
@@ -122,13 +123,14 @@ final class Wire implements Socket {
     if (end == null) {
       end = how;
       Socket.Listener listener = engine;
-      time.run(() -> {
-        if (listener != null) {
-          listener.closed();
-        } else if (engine != null) {
-          engine.closed();
-        }
-      });
+      time.run(
+          () -> {
+            if (listener != null) {
+              listener.closed();
+            } else if (engine != null) {
+              engine.closed();
+            }
+          });
     }
   }
 }
