@@ -134,6 +134,15 @@ final class ChannelServer {
     return post("/apps/4242/events", body.formatted(name, channel, data));
   }
 
+  /** The same, and goes on at once. */
+  void sends(String channel, String name, String data) {
+    String body =
+        "{\"name\":\"%s\",\"channel\":\"%s\",\"data\":\"%s\"}".formatted(name, channel, data);
+    String target = target("POST", "/apps/4242/events", "", body, time.nowMs() / 1_000);
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    fluxy.answer(ApiRequest.of("POST", target, Map.of(), bytes, "192.0.2.1"));
+  }
+
   void room(String name, RoomType type, String owner) {
     var made = fluxy.createRoom(new RoomId("shop", name), type, name, owner);
     time.runUntilIdle();
