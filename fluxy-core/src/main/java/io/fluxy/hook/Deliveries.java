@@ -10,6 +10,7 @@ import io.fluxy.store.StoreException;
 import io.fluxy.store.WebhookRecord;
 import io.fluxy.store.WebhookStore;
 import io.fluxy.time.Scheduler;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -212,7 +213,11 @@ final class Deliveries {
   /** Empty if the event it is to tell of is gone, with its room. */
   private CompletionStage<Optional<byte[]>> body(DeliveryRecord delivery) {
     if (delivery.payload() != null) {
-      return CompletableFuture.completedStage(Optional.of(WebhookBody.of(delivery, null)));
+      byte[] body =
+          webhooks.style(delivery.eventType()) == null
+              ? WebhookBody.of(delivery, null)
+              : delivery.payload().getBytes(StandardCharsets.UTF_8);
+      return CompletableFuture.completedStage(Optional.of(body));
     }
     RoomId room = new RoomId(delivery.projectId(), delivery.lane());
     return event(room, delivery.seq())
@@ -246,11 +251,16 @@ final class Deliveries {
       WebhookRecord webhook, DeliveryRecord delivery, byte[] body) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Content-Type", "application/json");
-    headers.put("X-Fluxy-Event", delivery.eventType());
-    headers.put("X-Fluxy-Project-Id", delivery.projectId());
-    headers.put("X-Fluxy-Delivery-Id", delivery.id());
-    if (webhook.secret() != null) {
-      headers.put("X-Fluxy-Signature", Signature.header(webhook.secret(), body));
+    Webhooks.Style style = webhooks.style(delivery.eventType());
+    if (style != null) {
+      headers.putAll(style.headers(webhook, body));
+    } else {
+      headers.put("X-Fluxy-Event", delivery.eventType());
+      headers.put("X-Fluxy-Project-Id", delivery.projectId());
+      headers.put("X-Fluxy-Delivery-Id", delivery.id());
+      if (webhook.secret() != null) {
+        headers.put("X-Fluxy-Signature", Signature.header(webhook.secret(), body));
+      }
     }
     CompletableFuture<WebhookSender.Outcome> outcome = new CompletableFuture<>();
     Scheduler.Timer tooLate =

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
@@ -46,6 +47,7 @@ public final class Webhooks {
   private final WebhookSender sender;
   private final Deliveries deliveries;
   private final Tidings tidings;
+  private final Map<String, Style> styles = new ConcurrentHashMap<>(); // by event type
   private final AtomicLong considered = new AtomicLong();
   private volatile Map<String, List<WebhookRecord>> byProject = Map.of();
   private volatile boolean closed;
@@ -286,6 +288,41 @@ public final class Webhooks {
     return outgoing.isEmpty()
         ? CompletableFuture.completedStage(null)
         : store.add(outgoing).thenRun(deliveries::look);
+  }
+
+  /**
+   * Registers a webhook that a protocol brings along, over what was there under its id.
+   *
+   * @param webhook its event types are words of the protocol's own, each with a {@link Style}
+   * @throws IllegalArgumentException if its address may not be spoken to
+   */
+  public CompletionStage<Void> declare(WebhookRecord webhook, Style style) {
+    flaw(webhook.url())
+        .ifPresent(
+            word -> {
+              throw new IllegalArgumentException("webhook of " + webhook.projectId() + ": " + word);
+            });
+    webhook.eventTypes().forEach(type -> styles.put(type, style));
+    return saved(webhook).thenApply(saved -> null);
+  }
+
+  /** Tells one webhook something in its protocol's words, as it is to be sent: a JSON object. */
+  public CompletionStage<Void> tell(WebhookRecord webhook, String eventType, String payload) {
+    long nowMs = scheduler.nowMs();
+    DeliveryRecord delivery =
+        DeliveryRecord.pending(webhook, newId(), eventType, "", 0, payload, nowMs, nowMs);
+    return store.add(List.of(delivery)).thenRun(deliveries::look);
+  }
+
+  @Nullable Style style(String eventType) {
+    return styles.get(eventType);
+  }
+
+  /** What goes with the body of a protocol's own webhooks. */
+  @FunctionalInterface
+  public interface Style {
+    /** Headers beside the content type. */
+    Map<String, String> headers(WebhookRecord webhook, byte[] body);
   }
 
   /** How often a turn was looked at closely, because its project has webhooks. */

@@ -21,6 +21,7 @@ final class Channels {
 
   private static final class Channel {
     private final Set<Subscription> subscribed = new LinkedHashSet<>();
+    private final Map<String, Integer> present = new HashMap<>(0); // users that are in
     private final Map<String, Integer> users = new LinkedHashMap<>(); // reserved seats included
 
     boolean isEmpty() {
@@ -47,22 +48,37 @@ final class Channels {
     }
   }
 
-  /** Somebody is in; how many are in now. */
-  synchronized int entered(Subscription subscription) {
+  /**
+   * How things are after somebody came or went.
+   *
+   * @param count how many are in
+   * @param ofUser how many of them are this user, in a presence channel
+   */
+  record Now(int count, int ofUser) {}
+
+  /** Somebody is in. */
+  synchronized Now entered(Subscription subscription) {
     Channel known = channels.computeIfAbsent(subscription.channel(), none -> new Channel());
     known.subscribed.add(subscription);
-    return known.subscribed.size();
+    int ofUser =
+        subscription.kind().isPresence()
+            ? known.present.merge(subscription.userId(), 1, Integer::sum)
+            : 0;
+    return new Now(known.subscribed.size(), ofUser);
   }
 
-  /** Somebody is in no more; how many are left. */
-  synchronized int left(Subscription subscription) {
+  /** Somebody is in no more. */
+  synchronized Now left(Subscription subscription) {
     Channel known = channels.get(subscription.channel());
     if (known == null) {
-      return 0;
+      return new Now(0, 0);
     }
     known.subscribed.remove(subscription);
+    Integer ofUser =
+        known.present.computeIfPresent(
+            subscription.userId(), (user, count) -> count == 1 ? null : count - 1);
     forgetIfEmpty(subscription.channel(), known);
-    return known.subscribed.size();
+    return new Now(known.subscribed.size(), ofUser == null ? 0 : ofUser);
   }
 
   private void forgetIfEmpty(String channel, Channel known) {

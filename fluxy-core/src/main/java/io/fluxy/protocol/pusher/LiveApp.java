@@ -44,6 +44,7 @@ final class LiveApp {
   private final Users users = new Users();
   private final Set<String> countsDue = ConcurrentHashMap.newKeySet();
   private final Cache cache;
+  private final Notices notices;
   private volatile boolean enabled = true;
   private volatile boolean draining;
 
@@ -54,6 +55,7 @@ final class LiveApp {
     this.cache =
         new Cache(
             services.scheduler(), app.limits().cacheSeconds(), app.limits().cachedChannelsMax());
+    this.notices = new Notices(app, services.webhooks(), services.scheduler());
   }
 
   PusherApp config() {
@@ -78,6 +80,11 @@ final class LiveApp {
 
   Cache cache() {
     return cache;
+  }
+
+  /** Who is told what happens here. */
+  Notices notices() {
+    return notices;
   }
 
   boolean isEnabled() {
@@ -107,13 +114,14 @@ final class LiveApp {
 
   /** Somebody is in a channel. May be called on a room's turn. */
   void entered(Subscription subscription) {
-    channels.entered(subscription);
+    Channels.Now now = channels.entered(subscription);
+    notices.entered(subscription, now);
     countChanged(subscription);
   }
 
   /** Somebody is in a channel no more. */
   void left(Subscription subscription) {
-    channels.left(subscription);
+    notices.left(subscription, channels.left(subscription));
     countChanged(subscription);
   }
 
@@ -142,6 +150,7 @@ final class LiveApp {
       String data = "{\"subscription_count\":" + all.size() + "}";
       Frames frames = PusherFrames.frame("pusher_internal:subscription_count", channel, data);
       all.forEach(each -> each.connection().send(frames));
+      notices.counted(channel, all.size());
     }
   }
 
@@ -239,6 +248,9 @@ final class LiveApp {
     }
     boolean cached = ChannelKind.of(channel).isCached();
     Command signal = new Command.Signal(name, data, exceptSocketId);
+    if (cached) {
+      notices.cached(channel);
+    }
     return ifThere(
             channel,
             room ->

@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param signedOnly whether a socket has to sign in or join a signed channel within 30 s
  * @param strict whether clients that do not say which protocol and version they speak are refused
  * @param origins pages that may connect, such as {@code https://*.example.org}; empty for any
+ * @param webhooks who is told what happens in the channels
  */
 public record PusherApp(
     String id,
@@ -41,7 +43,8 @@ public record PusherApp(
     boolean signedOnly,
     boolean strict,
     List<String> origins,
-    PusherLimits limits) {
+    PusherLimits limits,
+    List<Webhook> webhooks) {
   /**
    * Checks the parts.
    *
@@ -54,6 +57,7 @@ public record PusherApp(
     }
     keys = List.copyOf(keys);
     origins = List.copyOf(origins);
+    webhooks = List.copyOf(webhooks);
     if (keys.isEmpty() || keys.stream().map(Key::key).distinct().count() < keys.size()) {
       throw new IllegalArgumentException("app " + id + ": needs keys, each of them once");
     }
@@ -80,6 +84,38 @@ public record PusherApp(
     }
   }
 
+  /**
+   * Who is told what happens: signed with the app's first key, in batches, at least once.
+   *
+   * @param url by https, unless the engine's builder says otherwise
+   * @param events {@code channel_occupied}, {@code channel_vacated}, {@code member_added}, {@code
+   *     member_removed}, {@code client_event}, {@code cache_miss}, {@code subscription_count}
+   */
+  public record Webhook(String url, Set<String> events) {
+    /** All there are. */
+    public static final Set<String> EVENTS =
+        Set.of(
+            "channel_occupied",
+            "channel_vacated",
+            "member_added",
+            "member_removed",
+            "client_event",
+            "cache_miss",
+            "subscription_count");
+
+    /**
+     * Checks the events.
+     *
+     * @throws IllegalArgumentException if there is one we don't know
+     */
+    public Webhook {
+      events = Set.copyOf(events);
+      if (!EVENTS.containsAll(events)) {
+        throw new IllegalArgumentException("no such webhook events: " + events);
+      }
+    }
+  }
+
   /** An app with one key and every default: client events on, counts off. */
   public static PusherApp of(String id, String project, String key, String secret) {
     return new PusherApp(
@@ -91,7 +127,8 @@ public record PusherApp(
         false,
         false,
         List.of(),
-        PusherLimits.defaults());
+        PusherLimits.defaults(),
+        List.of());
   }
 
   /** The same with one more key. */
@@ -99,43 +136,114 @@ public record PusherApp(
     List<Key> more = new ArrayList<>(keys);
     more.add(new Key(key, secret));
     return new PusherApp(
-        id, project, more, clientEvents, subscriptionCounts, signedOnly, strict, origins, limits);
+        id,
+        project,
+        more,
+        clientEvents,
+        subscriptionCounts,
+        signedOnly,
+        strict,
+        origins,
+        limits,
+        webhooks);
   }
 
   /** The same with or without client events. */
   public PusherApp clientEvents(boolean allowed) {
     return new PusherApp(
-        id, project, keys, allowed, subscriptionCounts, signedOnly, strict, origins, limits);
+        id,
+        project,
+        keys,
+        allowed,
+        subscriptionCounts,
+        signedOnly,
+        strict,
+        origins,
+        limits,
+        webhooks);
   }
 
   /** The same with or without subscription counts. */
   public PusherApp subscriptionCounts(boolean told) {
     return new PusherApp(
-        id, project, keys, clientEvents, told, signedOnly, strict, origins, limits);
+        id, project, keys, clientEvents, told, signedOnly, strict, origins, limits, webhooks);
   }
 
   /** The same, where a socket has to prove something within 30 s or not. */
   public PusherApp signedOnly(boolean required) {
     return new PusherApp(
-        id, project, keys, clientEvents, subscriptionCounts, required, strict, origins, limits);
+        id,
+        project,
+        keys,
+        clientEvents,
+        subscriptionCounts,
+        required,
+        strict,
+        origins,
+        limits,
+        webhooks);
   }
 
   /** The same, strict about what clients say of themselves or not. */
   public PusherApp strict(boolean strictly) {
     return new PusherApp(
-        id, project, keys, clientEvents, subscriptionCounts, signedOnly, strictly, origins, limits);
+        id,
+        project,
+        keys,
+        clientEvents,
+        subscriptionCounts,
+        signedOnly,
+        strictly,
+        origins,
+        limits,
+        webhooks);
   }
 
   /** The same for pages of these origins; a {@code *} stands for any characters. */
   public PusherApp origins(List<String> allowed) {
     return new PusherApp(
-        id, project, keys, clientEvents, subscriptionCounts, signedOnly, strict, allowed, limits);
+        id,
+        project,
+        keys,
+        clientEvents,
+        subscriptionCounts,
+        signedOnly,
+        strict,
+        allowed,
+        limits,
+        webhooks);
   }
 
   /** The same within other bounds. */
   public PusherApp limits(PusherLimits bounds) {
     return new PusherApp(
-        id, project, keys, clientEvents, subscriptionCounts, signedOnly, strict, origins, bounds);
+        id,
+        project,
+        keys,
+        clientEvents,
+        subscriptionCounts,
+        signedOnly,
+        strict,
+        origins,
+        bounds,
+        webhooks);
+  }
+
+  /** The same with one more webhook. */
+  public PusherApp webhook(Webhook more) {
+    List<Webhook> all = new ArrayList<>(webhooks);
+    all.add(more);
+    return new PusherApp(
+        id,
+        project,
+        keys,
+        clientEvents,
+        subscriptionCounts,
+        signedOnly,
+        strict,
+        origins,
+        limits,
+        all);
   }
 
   // What a host's own code signs.

@@ -1,10 +1,15 @@
 package io.fluxy.protocol.pusher;
 
+import io.fluxy.chat.Names;
 import io.fluxy.protocol.Protocol;
 import io.fluxy.protocol.Services;
+import io.fluxy.time.Scheduler;
+import io.fluxy.wire.Json;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * The Pusher Channels protocol over a project's rooms: unmodified clients and server libraries of
@@ -56,6 +61,48 @@ public final class PusherChannels implements Protocol.Factory {
   /** Takes {@link #disable} back. */
   public void enable(String appId) {
     app(appId).enable(true);
+  }
+
+  /**
+   * Publishes from the host's own code: like the API, without HTTP and signatures.
+   *
+   * @param data told byte for byte
+   * @return completes when the event has its place in the channel's order; exceptionally with
+   *     {@link io.fluxy.chat.RefusedException}
+   * @throws IllegalArgumentException if there is no such app, or a name is no good
+   */
+  public CompletionStage<Void> trigger(String appId, String channel, String event, String data) {
+    LiveApp app = app(appId);
+    boolean toUser = ChannelKind.of(channel) == ChannelKind.USER;
+    if (!toUser && !ChannelKind.isName(channel, app.limits().channelNameCharsMax())) {
+      throw new IllegalArgumentException("no good name for a channel: " + Names.shown(channel));
+    } else if (event.isEmpty()
+        || event.length() > app.limits().eventNameCharsMax()
+        || ChannelCodec.isReserved(event)) {
+      throw new IllegalArgumentException("no good name for an event: " + Names.shown(event));
+    }
+    return app.publish(channel, event, Json.text(data), null);
+  }
+
+  /**
+   * Moves an app's clients to other servers: new connections are refused from now on (4100), the
+   * present ones are asked to connect again (4200), a few at a time and in no order, so that they
+   * do not all arrive elsewhere at once.
+   *
+   * @param overMs how long it is to take
+   * @return completes when the last one has been asked
+   */
+  public CompletionStage<Void> drain(String appId, long overMs) {
+    LiveApp app = app(appId);
+    List<PusherSocket> all = app.drain();
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    Scheduler scheduler = app.services().scheduler();
+    for (PusherSocket socket : all) {
+      long delayMs = overMs <= 0 ? 0 : Math.floorMod(scheduler.random(), overMs);
+      scheduler.after(delayMs, () -> socket.end(4200, "Server is going away, connect again"));
+    }
+    scheduler.after(overMs, () -> done.complete(null));
+    return done;
   }
 
   /** How many connections an app has on this server. */

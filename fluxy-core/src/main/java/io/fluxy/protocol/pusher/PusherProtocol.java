@@ -37,6 +37,9 @@ final class PusherProtocol implements Protocol {
     Counts counts = new Counts();
     new EventRoutes(signed, counts).addTo(routes);
     new ChannelRoutes(signed, counts).addTo(routes);
+    if (!apps.isEmpty()) {
+      new AuthRoutes(apps, apps.get(0).services()).addTo(routes);
+    }
   }
 
   @Override
@@ -46,7 +49,9 @@ final class PusherProtocol implements Protocol {
 
   @Override
   public boolean serves(String rawPath) {
-    return rawPath.startsWith("/app/") || rawPath.startsWith("/apps/");
+    return rawPath.startsWith("/app/")
+        || rawPath.startsWith("/apps/")
+        || AuthRoutes.PATHS.contains(rawPath);
   }
 
   @Override

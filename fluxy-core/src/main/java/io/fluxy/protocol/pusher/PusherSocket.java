@@ -411,7 +411,7 @@ final class PusherSocket implements Conversation {
       complain("Event name has more than " + limits.eventNameCharsMax() + " characters");
     } else if (!ChannelKind.of(channel).isSigned()) {
       complain("Client events are for private and presence channels only");
-    } else if (seat == null) {
+    } else if (known == null || seat == null) {
       complain("Client event rejected: not subscribed to " + Names.shown(channel));
     } else if (Data.bytes(frame.get("data")) > limits.eventDataBytesMax()) {
       complain("Event data has more than " + limits.eventDataBytesMax() + " bytes");
@@ -421,7 +421,9 @@ final class PusherSocket implements Conversation {
       open().send(PusherFrames.error(4301, tooFast));
     } else {
       Object data = frame.containsKey("data") ? frame.get("data") : "";
-      seat.askUncounted(new Command.Whisper(event, Json.text(data)));
+      String json = Json.text(data);
+      seat.askUncounted(new Command.Whisper(event, json));
+      app.notices().clientEvent(known, event, json, socketId);
     }
   }
 

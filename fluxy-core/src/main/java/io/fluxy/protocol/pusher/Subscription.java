@@ -138,6 +138,9 @@ final class Subscription {
             last == null
                 ? PusherFrames.frame("pusher:cache_miss", channel, "{}")
                 : PusherFrames.frame(last.name(), channel, Data.string(last.data())));
+        if (last == null) {
+          socket.app().notices().missed(channel);
+        }
       }
       socket.entered(this);
     }

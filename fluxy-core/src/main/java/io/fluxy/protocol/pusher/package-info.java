@@ -46,7 +46,7 @@
  * <table>
  *   <caption>What Pusher's side says, as the room has it</caption>
  *   <tr><th>Pusher</th><th>in the room</th></tr>
- *   <tr><td>an event by HTTP</td><td>signal by the user
+ *   <tr><td>an event by HTTP or by {@link io.fluxy.protocol.pusher.PusherChannels#trigger}</td><td>signal by the user
  *     {@code pusher}: told in the room's order, not numbered and not kept; FluxyChat's clients hear
  *     {@code server_event}</td></tr>
  *   <tr><td>client event</td><td>whisper to the others: told in the room's order, not kept</td></tr>

@@ -187,9 +187,9 @@ class ApiTest {
     assertThat(server.post(EVENTS, event.formatted("e", "\"c\"", "d".repeat(10_241))))
         .startsWith("413 ");
     String one = "{\"name\":\"e\",\"channel\":\"c\",\"data\":\"d\"}";
-    assertThat(server.post(BATCH, "{\"batch\":[" + one + ("," + one)).repeat(9) + "]}"))
+    assertThat(server.post(BATCH, "{\"batch\":[" + one + ("," + one).repeat(9) + "]}"))
         .isEqualTo("200 {}");
-    assertThat(server.post(BATCH, "{\"batch\":[" + one + ("," + one)).repeat(10) + "]}"))
+    assertThat(server.post(BATCH, "{\"batch\":[" + one + ("," + one).repeat(10) + "]}"))
         .startsWith("400 ");
     assertThat(server.post(BATCH, "{\"batch\":7}")).startsWith("400 ");
     assertThat(server.post(BATCH, "{\"batch\":[7]}")).startsWith("400 ");
