@@ -306,11 +306,15 @@ public final class Webhooks {
     return saved(webhook).thenApply(saved -> null);
   }
 
-  /** Tells one webhook something in its protocol's words, as it is to be sent: a JSON object. */
+  /**
+   * Tells one webhook something in its protocol's words, as it is to be sent: a JSON object. One
+   * that fails keeps no other waiting.
+   */
   public CompletionStage<Void> tell(WebhookRecord webhook, String eventType, String payload) {
     long nowMs = scheduler.nowMs();
+    String id = newId();
     DeliveryRecord delivery =
-        DeliveryRecord.pending(webhook, newId(), eventType, "", 0, payload, nowMs, nowMs);
+        DeliveryRecord.pending(webhook, id, eventType, id, 0, payload, nowMs, nowMs);
     return store.add(List.of(delivery)).thenRun(deliveries::look);
   }
 

@@ -315,8 +315,7 @@ class PusherLibrariesTest {
 
   @Test
   void librariesAreToldWhatIsWrong() throws Exception {
-    com.pusher.rest.Pusher stranger =
-        new com.pusher.rest.Pusher("4242", "a-key", "another-secret");
+    com.pusher.rest.Pusher stranger = new com.pusher.rest.Pusher("4242", "a-key", "another-secret");
     stranger.setHost("127.0.0.1:" + connector.getLocalPort());
     stranger.setEncrypted(false);
     Result result = stranger.trigger("c", "e", 1);

@@ -7,6 +7,8 @@ import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.User;
+import io.fluxy.protocol.pusher.PusherApp;
+import io.fluxy.protocol.pusher.PusherChannels;
 import io.fluxy.store.Store;
 import io.fluxy.transport.jetty.FluxyJetty;
 import java.io.IOException;
@@ -76,6 +78,9 @@ final class ChatServer implements AutoCloseable {
     Fluxy.Builder builder = Fluxy.builder().store(store);
     config.projects().forEach(builder::project);
     config.allowedOrigins().forEach(builder::allowedOrigin);
+    if (!config.pusherApps().isEmpty()) {
+      builder.protocol(new PusherChannels(config.pusherApps().toArray(PusherApp[]::new)));
+    }
     try {
       return builder.start();
     } catch (RuntimeException e) {

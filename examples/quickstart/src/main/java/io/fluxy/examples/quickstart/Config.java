@@ -3,6 +3,7 @@ package io.fluxy.examples.quickstart;
 import io.fluxy.auth.ApiKey;
 import io.fluxy.auth.Project;
 import io.fluxy.chat.Limits;
+import io.fluxy.protocol.pusher.PusherApp;
 import io.fluxy.wire.BadJsonException;
 import io.fluxy.wire.Json;
 import java.io.IOException;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * --config}.
  *
  * @param projects at least one
+ * @param pusherApps those of the projects that Pusher's clients may connect to
  */
-record Config(List<Project> projects, List<String> allowedOrigins) {
+record Config(List<Project> projects, List<PusherApp> pusherApps, List<String> allowedOrigins) {
   /** What is hosted without a file. The engine makes its secret and keeps it in the database. */
   static final Project DEMO = Project.named("demo").called("Demo");
 
@@ -30,11 +32,12 @@ record Config(List<Project> projects, List<String> allowedOrigins) {
 
   Config {
     projects = List.copyOf(projects);
+    pusherApps = List.copyOf(pusherApps);
     allowedOrigins = List.copyOf(allowedOrigins);
   }
 
   static Config demo() {
-    return new Config(List.of(DEMO), List.of());
+    return new Config(List.of(DEMO), List.of(), List.of());
   }
 
   /** Reads a file; complaints name the file and the key. */
@@ -64,7 +67,8 @@ record Config(List<Project> projects, List<String> allowedOrigins) {
 
   static Config parse(byte[] json) throws StartException {
     Keys root = Keys.root(Json.object(json));
-    List<Project> projects = root.has("projects") ? projects(root) : List.of(DEMO);
+    List<PusherApp> apps = new ArrayList<>();
+    List<Project> projects = root.has("projects") ? projects(root, apps) : List.of(DEMO);
     List<String> origins = root.strings("allowedOrigins");
     for (int i = 0; i < origins.size(); i++) {
       if (!origins.get(i).matches("\\*|https?://[^/?#\\s]+")) {
@@ -74,23 +78,32 @@ record Config(List<Project> projects, List<String> allowedOrigins) {
     }
     root.later("console");
     root.end();
-    return new Config(projects, origins);
+    return new Config(projects, apps, origins);
   }
 
-  private static List<Project> projects(Keys root) throws StartException {
+  private static List<Project> projects(Keys root, List<PusherApp> apps) throws StartException {
     List<Keys> all = root.objects("projects");
     if (all.isEmpty()) {
       throw new StartException("projects: needs at least one");
     }
     Map<String, String> ids = new HashMap<>();
     Map<String, String> apiKeys = new HashMap<>();
+    Map<String, String> appIds = new HashMap<>();
+    Map<String, String> appKeys = new HashMap<>();
     List<Project> projects = new ArrayList<>();
     for (Keys keys : all) {
+      Optional<Keys> pusher = keys.object("pusher");
       Project project = project(keys);
       unique(ids, keys.path("id"), project.id());
       ApiKey apiKey = project.apiKey();
       if (apiKey != null) {
         unique(apiKeys, keys.path("apiKey"), apiKey.text());
+      }
+      if (pusher.isPresent()) {
+        PusherApp app = pusherApp(pusher.get(), project);
+        unique(appIds, pusher.get().path("appId"), app.id());
+        unique(appKeys, pusher.get().path("key"), app.keys().get(0).key());
+        apps.add(app);
       }
       projects.add(project);
     }
@@ -106,8 +119,7 @@ record Config(List<Project> projects, List<String> allowedOrigins) {
   }
 
   private static Project project(Keys keys) throws StartException {
-    String id =
-        keys.string("id").orElseThrow(() -> new StartException(keys.path("id") + ": missing"));
+    String id = required(keys, "id");
     Project project = keys.checked("id", () -> Project.named(id));
     project = project.called(keys.string("name").orElse(id));
     Optional<String> apiKey = keys.string("apiKey");
@@ -121,10 +133,26 @@ record Config(List<Project> projects, List<String> allowedOrigins) {
       project = keys.checked("jwtSecret", () -> named.jwtSecret(jwtSecret.get()));
     }
     Limits limits = limits(keys);
-    keys.later("pusher");
     keys.later("pushflo");
     keys.end();
     return limits == null ? project : project.limits(limits);
+  }
+
+  private static PusherApp pusherApp(Keys keys, Project project) throws StartException {
+    String appId = required(keys, "appId");
+    String key = required(keys, "key");
+    String secret = required(keys, "secret");
+    boolean clientEvents = keys.flag("clientEvents", true);
+    keys.end();
+    PusherApp app =
+        keys.checked("appId", () -> PusherApp.of(appId, project.id(), "unchecked", "unchecked"));
+    PusherApp.Key pair = keys.checked("key", () -> new PusherApp.Key(key, secret));
+    return PusherApp.of(app.id(), app.project(), pair.key(), pair.secret())
+        .clientEvents(clientEvents);
+  }
+
+  private static String required(Keys keys, String key) throws StartException {
+    return keys.string(key).orElseThrow(() -> new StartException(keys.path(key) + ": missing"));
   }
 
   private static @Nullable Limits limits(Keys project) throws StartException {

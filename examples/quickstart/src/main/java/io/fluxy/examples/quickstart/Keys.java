@@ -40,6 +40,10 @@ final class Keys {
     return value(key, String.class, "a text");
   }
 
+  boolean flag(String key, boolean otherwise) throws StartException {
+    return value(key, Boolean.class, "true or false").orElse(otherwise);
+  }
+
   /** A whole number from a least one up, or what holds if there is none. */
   int count(String key, int least, int otherwise) throws StartException {
     String kind = "a whole number from " + least + " to " + Integer.MAX_VALUE;

@@ -1,6 +1,7 @@
 package io.fluxy.examples.quickstart;
 
 import io.fluxy.auth.Project;
+import io.fluxy.protocol.pusher.PusherApp;
 import java.nio.file.Path;
 
 /** A chat server and a page to try it with. {@code --help} tells the rest. */
@@ -45,6 +46,11 @@ public final class Quickstart {
         line(text, "API key", server.mintKey(project).text());
       }
       line(text, "Owner token", server.ownerToken(project));
+      for (PusherApp app : config.pusherApps()) {
+        if (app.project().equals(project.id())) {
+          line(text, "Pusher", "app id " + app.id() + ", key " + app.keys().get(0).key());
+        }
+      }
     }
     text.append("\nready ").append(url).append('\n');
     System.out.print(text);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fluxy.auth.ApiKey;
 import io.fluxy.auth.Project;
 import io.fluxy.chat.Limits;
+import io.fluxy.protocol.pusher.PusherApp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +29,8 @@ class ConfigTest {
               'projects': [
                 { 'id': 'acme', 'name': 'Acme', 'apiKey': '%s', 'jwtSecret': '%s',
                   'limits': { 'messagesPerMinute': 100000, 'tokensPerMinute': 200000,
-                              'commandsPerMinute': 300000, 'messagesPerMonth': 400000 } },
+                              'commandsPerMinute': 300000, 'messagesPerMonth': 400000 },
+                  'pusher': { 'appId': '4242', 'key': 'a-key', 'secret': 'a-secret', 'clientEvents': false } },
                 { 'id': 'other' }
               ],
               'allowedOrigins': ['https://app.example.org', 'http://localhost:3000']
@@ -46,6 +48,8 @@ class ConfigTest {
     assertThat(config.projects())
         .containsExactly(
             new Project("acme", "Acme", SECRET, new ApiKey(KEY), limits), Project.named("other"));
+    assertThat(config.pusherApps())
+        .containsExactly(PusherApp.of("4242", "acme", "a-key", "a-secret").clientEvents(false));
     assertThat(config.allowedOrigins())
         .containsExactly("https://app.example.org", "http://localhost:3000");
   }
@@ -95,7 +99,11 @@ class ConfigTest {
           {'allowedOrigins':[7]}                        | allowedOrigins: must be a list of texts
           {'allowedOrigins':['a.org']}                  | allowedOrigins[0]: must be like https://app.example.org, or *
           {'allowedOrigins':['*','https://a.org/']}     | allowedOrigins[1]: must be like https://app.example.org, or *
-          {'projects':[{'id':'a','pusher':{}}]}         | projects[0].pusher: comes with a later version
+          {'projects':[{'id':'a','pusher':{}}]}         | projects[0].pusher.appId: missing
+          {'projects':[{'id':'a','pusher':{'appId':'1','key':'k'}}]} | projects[0].pusher.secret: missing
+          {'projects':[{'id':'a','pusher':{'appId':'1','key':'k','secret':'s','x':1}}]} | projects[0].pusher.x: unknown key
+          {'projects':[{'id':'a','pusher':{'appId':'1','key':'k','secret':'s','clientEvents':1}}]} | projects[0].pusher.clientEvents: must be true or false
+          {'projects':[{'id':'a','pusher':{'appId':'1','key':'k','secret':'s'}},{'id':'b','pusher':{'appId':'2','key':'k','secret':'s'}}]} | projects[1].pusher.key: the same as projects[0].pusher.key
           {'projects':[{'id':'a','pushflo':{}}]}        | projects[0].pushflo: comes with a later version
           {'console':{}}                                | console: comes with a later version
           []                                            | not an object
