@@ -1,16 +1,10 @@
-// Puts the page together: what is heard goes to the timeline and the people, what is written goes to the outbox.
+// Puts the page together: the store of the room goes to the timeline and the people, what is written goes to the store.
 
-import { Api } from "./api.js";
-import { Line } from "./line.js";
-import { Outbox } from "./outbox.js";
+import { FluxyClient } from "/fluxy/fluxy.js";
 import { People } from "./people.js";
 import { Timeline } from "./timeline.js";
 
 const NAME = "fluxy.name"; // of this tab: another tab may be someone else
-const PAGE = 50;
-const REFRESH_PAGES_MAX = 10;
-const TYPING_EVERY_MS = 3_000;
-const READ_EVERY_MS = 800;
 const TOAST_MS = 6_000;
 const at = (id) => document.getElementById(id);
 
@@ -23,54 +17,58 @@ function welcome(name, error) {
 
 async function enter(name) {
   try {
-    const api = new Api(name);
-    await api.renew();
+    const { userId, roomId } = await session(name);
+    const client = new FluxyClient({
+      token: async () => (await session(name)).token,
+      presence: { name },
+      environment: { storage: sessionStorage },
+    });
+    const room = client.room(roomId);
+    const chat = new Chat(room, userId, name);
+    await room.open();
     sessionStorage.setItem(NAME, name);
     at("welcome").hidden = true;
     at("app").hidden = false;
-    new Chat(api, name).start();
+    chat.start();
   } catch (error) {
     welcome(name, error);
   }
 }
 
+/** The one route that is this example's own: who is signed in here, and a token for them. */
+async function session(name) {
+  const body = JSON.stringify({ name });
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch("/quickstart/session", { method: "POST", headers, body }).catch(() => null);
+  if (!answer) throw new Error("no answer from the server");
+  const said = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(said.error ?? `HTTP ${answer.status}`);
+  return said;
+}
+
 class Chat {
-  #api;
+  #room;
+  #me;
   #people;
   #timeline;
-  #line;
-  #outbox;
-  #edge; // the oldest message down from the newest without a gap; undefined if we have not heard any
-  #reachedBeginning = false;
-  #catchUps = 0;
-  #isReading = false;
-  #typedAt = 0;
-  #stopTyping;
-  #readId = 0;
-  #readTimer;
+  #newestSeen = 0;
   #unread = 0;
+  #connection;
   #countdown;
   #toastTimer;
 
-  constructor(api, name) {
-    this.#api = api;
-    this.#people = new People(api.userId, name);
-    this.#timeline = new Timeline(api.userId, this.#people, {
-      edit: (row, content) => this.#edit(row, content),
-      remove: (row) => this.#remove(row),
-      react: (row, emoji, op) => this.#react(row, emoji, op),
-      retry: (letter) => this.#outbox.retry(letter),
-      discard: (letter) => this.#outbox.discard(letter),
+  constructor(room, userId, name) {
+    this.#room = room;
+    this.#me = userId;
+    this.#people = new People(userId, name);
+    this.#timeline = new Timeline(userId, this.#people, {
+      edit: (message, content) => this.#ask("Not changed", () => room.edit(message.id, content)),
+      remove: (message) => this.#ask("Not deleted", () => room.delete(message.id)),
+      react: (message, emoji) => this.#ask("No reaction", () => room.react(message.id, emoji)),
+      retry: (message) => room.retry(message.clientMessageId),
+      discard: (message) => room.discard(message.clientMessageId),
     });
-    this.#line = new Line(api, {
-      frame: (frame) => this.#heard(frame),
-      state: (state, untilMs) => this.#showState(state, untilMs),
-    });
-    this.#outbox = new Outbox(api, this.#line, {
-      state: (letter) => this.#timeline.keepView(() => this.#timeline.letter(letter)),
-      sent: (message) => this.#put(message),
-    });
-    at("me").replaceChildren(this.#people.avatar(api.userId), name);
+    at("me").replaceChildren(this.#people.avatar(userId), name);
   }
 
   start() {
@@ -79,155 +77,76 @@ class Chat {
     at("draft").addEventListener("input", () => this.#typed());
     at("scroll").addEventListener("scroll", () => this.#scrolled());
     at("newer").addEventListener("click", () => this.#timeline.toEnd());
-    at("retry").addEventListener("click", () => this.#line.retryNow());
+    at("retry").addEventListener("click", () => this.#room.retryNow());
     at("leave").addEventListener("click", () => this.#leave());
     document.addEventListener("visibilitychange", () => this.#look());
-    this.#line.start();
-    this.#outbox.restore();
+    this.#room.subscribe(() => this.#show(this.#room.state));
+    this.#show(this.#room.state);
     at("draft").focus();
   }
 
   // Hearing.
 
-  #heard(frame) {
-    const timeline = this.#timeline;
-    switch (frame.type) {
-      case "replay":
-        this.#caughtUp(frame);
-        break;
-      case "message":
-        this.#put(frame);
-        break;
-      case "edit":
-        timeline.keepView(() => timeline.edited(frame));
-        break;
-      case "delete":
-        timeline.keepView(() => timeline.deleted(frame));
-        break;
-      case "reaction":
-        timeline.keepView(() => timeline.reacted(frame));
-        break;
-      case "read":
-        timeline.read(frame);
-        break;
-      case "subscription_succeeded":
-      case "presence":
-        this.#people.present(frame.members);
-        break;
-      case "member_joined":
-        this.#people.learn(frame.userId, frame.userInfo);
-        break;
-      case "member_left":
-        this.#people.typing(frame.userId, false);
-        break;
-      case "typing":
-        this.#people.typing(frame.userId, frame.isTyping);
-        break;
-      case "error":
-        this.#outbox.refused(frame.clientMessageId, frame.message);
-        break;
-      default: // a frame of a later version, or one that says what another has said
-    }
-  }
-
-  #put(message) {
-    const isNew = !(message.id <= this.#timeline.newestId);
-    this.#timeline.keepView(() => this.#timeline.put(message));
-    if (message.userId === this.#api.userId) {
-      this.#outbox.settle(message);
-    } else if (isNew) {
-      this.#people.typing(message.userId, false);
-      this.#unread++;
-    }
-    this.#look();
-  }
-
-  /** The newest messages, on every connection. What is shown above them is then read again: it may have changed. */
-  async #caughtUp({ messages, reactions }) {
-    const timeline = this.#timeline;
-    const turn = ++this.#catchUps;
-    const shown = timeline.oldest?.id ?? Infinity;
-    timeline.busy(true);
-    timeline.keepView(() => timeline.putAll(messages, reactions));
-    for (const message of messages) {
-      if (message.userId === this.#api.userId) this.#outbox.settle(message);
-    }
-    this.#edge = messages[0];
-    this.#showBeginning(messages.length === 0);
-    for (let i = 0; i < REFRESH_PAGES_MAX && shown < this.#edge?.id; i++) {
-      if (!(await this.#readOlder(turn, 2 * PAGE))) break;
-    }
-    if (turn === this.#catchUps && this.#edge) timeline.dropBefore(this.#edge.id);
-    timeline.busy(false);
+  #show(state) {
+    const { messages, reads, present, typing, connectionState, hasMore, isLoading } = state;
+    this.#people.show(present, typing);
+    this.#timeline.busy(isLoading || connectionState.status !== "online");
+    this.#timeline.keepView(() => {
+      this.#timeline.show(messages, reads);
+      at("beginning").hidden = hasMore || connectionState.status === "connecting";
+    });
+    if (connectionState !== this.#connection) this.#showConnection(connectionState);
+    this.#count(messages);
     this.#look();
     this.#scrolled();
   }
 
-  /** Reads the page above the edge; false if there is none, or it can't be had now. */
-  async #readOlder(turn, limit) {
-    try {
-      const { messages, reactions } = await this.#api.history(this.#edge.createdAt, limit);
-      if (turn !== this.#catchUps) return false; // a reconnect has begun to read anew
-      messages.reverse();
-      this.#timeline.keepView(() => {
-        this.#timeline.putAll(messages, reactions, this.#edge.id);
-        this.#showBeginning(messages.length === 0);
-      });
-      this.#edge = messages[0] ?? this.#edge;
-      return messages.length > 0;
-    } catch {
-      return false;
-    }
+  #count(messages) {
+    const newer = messages.filter(({ id }) => id > this.#newestSeen);
+    if (this.#newestSeen > 0) this.#unread += newer.filter(({ userId }) => userId !== this.#me).length;
+    this.#newestSeen = newer.at(-1)?.id ?? this.#newestSeen;
   }
 
-  #showBeginning(isReached) {
-    this.#reachedBeginning = isReached;
-    at("beginning").hidden = !isReached;
-  }
-
-  async #scrolled() {
+  /** Reads on above what is shown, before it runs out. */
+  #scrolled() {
+    const { hasMore, isLoading, connectionState } = this.#room.state;
     this.#look();
-    if (at("scroll").scrollTop > 300 || this.#reachedBeginning || this.#isReading || !this.#edge) return;
-    this.#isReading = true;
-    this.#timeline.busy(true);
-    const went = await this.#readOlder(this.#catchUps, PAGE);
-    this.#timeline.busy(false);
-    this.#isReading = false;
-    if (went) this.#scrolled(); // a page may be too short to fill the screen
+    if (at("scroll").scrollTop > 300 || !hasMore || isLoading || connectionState.status !== "online") return;
+    this.#room.loadMore().catch(() => {}); // the next look tries again
   }
 
   /** Tells what has been seen, and what has not. */
   #look() {
-    const { isAtEnd, newestId } = this.#timeline;
+    const { isAtEnd } = this.#timeline;
     if (isAtEnd && !document.hidden) {
       this.#unread = 0;
-      if (newestId > this.#readId) this.#readTimer ??= setTimeout(() => this.#read(), READ_EVERY_MS);
+      this.#room.markRead();
     }
     at("newer").hidden = isAtEnd;
     at("newer").textContent = this.#unread > 0 ? `${this.#unread} new ↓` : "Newest ↓";
     document.title = (this.#unread > 0 ? `(${this.#unread}) ` : "") + "Lobby · Fluxy";
   }
 
-  #read() {
-    this.#readTimer = undefined;
-    const messageId = this.#timeline.newestId;
-    if (this.#line.send({ type: "read", messageId })) this.#readId = messageId;
-  }
-
-  #showState(state, untilMs) {
+  #showConnection(connection) {
+    const { status, transport, nextRetryAt, error } = connection;
+    this.#connection = connection;
     clearInterval(this.#countdown);
-    const show = () => {
-      const seconds = Math.max(0, Math.ceil((untilMs - Date.now()) / 1000));
-      at("state").textContent =
-        { online: "Connected", connecting: "Connecting…" }[state] ?? `Offline · retrying in ${seconds} s`;
+    const texts = {
+      online: transport === "websocket" ? "Connected" : "Connected, slowly",
+      connecting: "Connecting…",
+      reconnecting: "Connecting…",
+      refused: `Not here: ${error}`,
     };
-    at("app").dataset.state = state;
-    at("state").dataset.state = state;
-    at("state").ariaLive = state === "waiting" ? "off" : "polite"; // or every second is read aloud
-    at("retry").hidden = state !== "waiting";
+    const show = () => {
+      const seconds = Math.max(0, Math.ceil((nextRetryAt - Date.now()) / 1000));
+      at("state").textContent = texts[status] ?? `Offline · retrying in ${seconds} s`;
+    };
+    at("app").dataset.state = status;
+    at("state").dataset.state = status;
+    at("state").ariaLive = status === "waiting" ? "off" : "polite"; // or every second is read aloud
+    at("retry").hidden = status !== "waiting" && status !== "refused";
     show();
-    if (state === "waiting") this.#countdown = setInterval(show, 500);
-    if (state === "online") this.#outbox.lineIsBack();
+    if (status === "waiting") this.#countdown = setInterval(show, 500);
   }
 
   // Speaking.
@@ -237,8 +156,8 @@ class Chat {
     const content = at("draft").value.trim();
     if (!content) return;
     at("draft").value = "";
-    this.#typed();
-    this.#outbox.post(content);
+    this.#grow();
+    this.#ask("Not sent", () => this.#room.send(content));
     this.#timeline.toEnd();
   }
 
@@ -253,46 +172,14 @@ class Chat {
   }
 
   #typed() {
+    this.#grow();
+    if (at("draft").value !== "") this.#room.typing();
+  }
+
+  #grow() {
     const draft = at("draft");
     draft.style.setProperty("height", "auto");
     draft.style.setProperty("height", `${Math.min(draft.scrollHeight + 2, 160)}px`);
-    clearTimeout(this.#stopTyping);
-    if (draft.value === "") {
-      this.#notTyping();
-      return;
-    }
-    if (Date.now() - this.#typedAt > TYPING_EVERY_MS) {
-      this.#typedAt = Date.now();
-      this.#line.send({ type: "typing", isTyping: true });
-    }
-    this.#stopTyping = setTimeout(() => this.#notTyping(), TYPING_EVERY_MS + 1_000);
-  }
-
-  #notTyping() {
-    if (this.#typedAt > 0) this.#line.send({ type: "typing", isTyping: false });
-    this.#typedAt = 0;
-  }
-
-  #edit(row, content) {
-    this.#ask("Not changed", async () => {
-      const { id, editedAt } = await this.#api.edit(row.id, content);
-      this.#timeline.edited({ id, content, editedAt });
-    });
-  }
-
-  #remove(row) {
-    this.#ask("Not deleted", async () => {
-      const { deletedAt } = await this.#api.remove(row.id);
-      this.#timeline.deleted({ id: row.id, deletedAt });
-    });
-  }
-
-  /** The count changes when the room says so; a reaction that was there already makes it say nothing. */
-  #react(row, emoji, op) {
-    this.#ask("No reaction", async () => {
-      await this.#api.react(row.id, emoji, op);
-      this.#timeline.ours(row.id, emoji, op);
-    });
   }
 
   async #ask(otherwise, question) {
@@ -306,7 +193,7 @@ class Chat {
   }
 
   #leave() {
-    this.#line.stop();
+    this.#room.close();
     sessionStorage.removeItem(NAME);
     location.reload();
   }

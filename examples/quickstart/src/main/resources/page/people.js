@@ -1,13 +1,12 @@
-// Who is here, what they are called, who is typing.
+// Who is here, what they are called, who is writing.
 
-const TYPING_MS = 6_000;
 const NAMES_KEPT = 200;
 const STORAGE = "fluxy.names";
 
 export class People {
   #me;
   #names = new Map(JSON.parse(localStorage.getItem(STORAGE) ?? "[]"));
-  #typing = new Map(); // userId to the timer that ends it
+  #shown; // whom the list shows
   #list = document.getElementById("people");
   #count = document.getElementById("online-count");
   #line = document.getElementById("typing");
@@ -22,29 +21,27 @@ export class People {
     return this.#names.get(userId) ?? userId.replaceAll("_", " ");
   }
 
-  present(members) {
-    for (const { userId, userInfo } of members) this.learn(userId, userInfo);
+  /** These are here, and of these some are writing. */
+  show(members, typing) {
+    if (members !== this.#shown) this.#showMembers(members);
+    this.#shown = members;
+    this.#line.textContent = typingText(typing.map((userId) => this.name(userId)));
+    this.#line.classList.toggle("busy", typing.length > 0);
+  }
+
+  #showMembers(members) {
+    for (const { userId, userInfo } of members) this.#learn(userId, userInfo);
     this.#count.textContent = String(members.length);
     const sorted = [...members].sort((a, b) => (b.userId === this.#me) - (a.userId === this.#me));
     this.#list.replaceChildren(...sorted.map(({ userId }) => this.#person(userId)));
   }
 
-  learn(userId, info) {
+  #learn(userId, info) {
     if (!info?.name) return;
     this.#names.delete(userId); // newest last
     this.#names.set(userId, info.name);
     const kept = [...this.#names].slice(-NAMES_KEPT);
     localStorage.setItem(STORAGE, JSON.stringify(kept));
-  }
-
-  typing(userId, isTyping) {
-    if (userId === this.#me) return;
-    clearTimeout(this.#typing.get(userId));
-    this.#typing.delete(userId);
-    if (isTyping) {
-      this.#typing.set(userId, setTimeout(() => this.typing(userId, false), TYPING_MS));
-    }
-    this.#showTyping();
   }
 
   avatar(userId) {
@@ -62,12 +59,6 @@ export class People {
     name.textContent = this.name(userId) + (userId === this.#me ? " (you)" : "");
     person.append(this.avatar(userId), name);
     return person;
-  }
-
-  #showTyping() {
-    const names = [...this.#typing.keys()].map((userId) => this.name(userId));
-    this.#line.textContent = typingText(names);
-    this.#line.classList.toggle("busy", names.length > 0);
   }
 }
 

@@ -6,7 +6,7 @@ import { PollTransport, SocketTransport, StreamTransport } from "./transports.js
 const PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 20_000];
 const WAYS = [SocketTransport, StreamTransport, PollTransport];
 const TRIES_BEFORE_NEXT_WAY = 2;
-const PROBE_MS = [30_000, 60_000, 120_000, 300_000];
+const PROBE_MS = [1_000, 30_000, 60_000, 120_000, 300_000]; // at first soon: perhaps it was the server that was away
 
 export class Line {
   #setup;

@@ -15,6 +15,8 @@ export class Timeline {
   #countedUpTo = new Map(); // messages of older pages: what was told of them up to that seq is in them already
   #ours; // "id emoji" of reactions that are ours: history only counts them
   #keepOurs;
+  #newestId = 0;
+  #shownAs = new WeakMap(); // ours, with how far they have come
   #list;
 
   /** ours: reactions known to be ours from before a reload; keepOurs is handed them whenever they change. */
@@ -42,7 +44,7 @@ export class Timeline {
   }
 
   get newestId() {
-    return Math.max(0, ...this.#messages.keys());
+    return this.#newestId;
   }
 
   message(id) {
@@ -80,6 +82,7 @@ export class Timeline {
     this.#steps.clear();
     this.#delivered.clear();
     this.#countedUpTo.clear();
+    this.#newestId = 0;
     this.page(messages, reactions);
     this.#changed();
   }
@@ -213,16 +216,27 @@ export class Timeline {
     return true;
   }
 
-  /** How far one of ours has come; of others' we only know that they are here. */
+  /** How far one of ours has come; of others' we only know that they are here. The same object as long as that is so. */
   #shown(message) {
-    if (message.userId !== this.#userId) return message;
+    const status = message.userId === this.#userId ? this.#progress(message) : message.status;
+    if (status === message.status) return message;
+    let shown = this.#shownAs.get(message);
+    if (shown?.status !== status) {
+      shown = { ...message, status };
+      this.#shownAs.set(message, shown);
+    }
+    return shown;
+  }
+
+  #progress(message) {
     const others = [...this.#reads].filter(([userId]) => userId !== this.#userId);
-    if (others.some(([, upTo]) => upTo >= message.id)) return { ...message, status: "read" };
-    return this.#delivered.has(message.id) ? { ...message, status: "delivered" } : message;
+    if (others.some(([, upTo]) => upTo >= message.id)) return "read";
+    return this.#delivered.has(message.id) ? "delivered" : message.status;
   }
 
   #put(message) {
     this.#messages.set(message.id, message);
+    this.#newestId = Math.max(this.#newestId, message.id);
     this.#changed();
   }
 

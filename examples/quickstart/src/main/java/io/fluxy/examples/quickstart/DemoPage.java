@@ -25,9 +25,6 @@ final class DemoPage extends Handler.Abstract.NonBlocking {
           "/", asset("index.html", "text/html; charset=utf-8"),
           "/quickstart/chat.css", asset("chat.css", "text/css; charset=utf-8"),
           "/quickstart/main.js", script("main.js"),
-          "/quickstart/api.js", script("api.js"),
-          "/quickstart/line.js", script("line.js"),
-          "/quickstart/outbox.js", script("outbox.js"),
           "/quickstart/timeline.js", script("timeline.js"),
           "/quickstart/people.js", script("people.js"),
           "/favicon.ico", asset("icon.svg", "image/svg+xml"));
