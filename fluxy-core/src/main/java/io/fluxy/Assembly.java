@@ -10,6 +10,7 @@ import io.fluxy.auth.Tokens;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Limits;
 import io.fluxy.chat.Message;
+import io.fluxy.chat.Refusal;
 import io.fluxy.connection.Gate;
 import io.fluxy.connection.Lines;
 import io.fluxy.connection.RateLimit;
@@ -23,12 +24,14 @@ import io.fluxy.protocol.Health;
 import io.fluxy.protocol.Protocol;
 import io.fluxy.protocol.Services;
 import io.fluxy.room.Erasure;
+import io.fluxy.room.Intake;
 import io.fluxy.room.Retention;
 import io.fluxy.room.RoomRegistry;
 import io.fluxy.room.Sweep;
 import io.fluxy.room.Witness;
 import io.fluxy.store.AgentRecord;
 import io.fluxy.store.DeliveryRecord;
+import io.fluxy.store.PendingPost;
 import io.fluxy.store.RoomRecord;
 import io.fluxy.store.Store;
 import io.fluxy.time.RunningScheduler;
@@ -38,7 +41,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,6 +79,7 @@ final class Assembly {
   private final Retention retention;
   private final Sweep sweep;
   private final @Nullable Uploads uploads;
+  private final @Nullable Intake intake;
   private final Quota quota;
   private final List<RunningScheduler> strangers = new ArrayList<>();
 
@@ -102,6 +108,9 @@ final class Assembly {
     sweep = new Sweep(store.expiries(), scheduler);
     webhooks = new Webhooks(store, scheduler, limits, sender(builder), this::mayDeliver);
     rooms = RoomRegistry.local(store, scheduler, limits, witness());
+    BiConsumer<PendingPost, Refusal> refused = refusedPosts(builder);
+    intake =
+        store.pending().map(pending -> new Intake(store, pending, scheduler, refused)).orElse(null);
     boolean hasAgents = builder.otherAgents != null || !builder.agents.isEmpty();
     agents =
         new Agents(
@@ -222,6 +231,28 @@ final class Assembly {
             threadsForStrangers(WEBHOOK_THREADS), builder.webhookReach, limits.webhookTimeoutMs());
   }
 
+  /** What the host's code can't take in time, it misses, as a listener does: the rows are there. */
+  private BiConsumer<PendingPost, Refusal> refusedPosts(Fluxy.Builder builder) {
+    BiConsumer<PendingPost, Refusal> hears = builder.refusedPosts;
+    if (hears == null) {
+      return (post, refusal) -> {};
+    }
+    Scheduler thread = threadsForStrangers(1);
+    Semaphore free = new Semaphore(limits.listenerEventsMax());
+    return (post, refusal) -> {
+      if (free.tryAcquire()) {
+        thread.run(
+            () -> {
+              try {
+                hears.accept(post, refusal);
+              } finally {
+                free.release();
+              }
+            });
+      }
+    };
+  }
+
   /** Threads that may be blocked; the given scheduler if time is in somebody's hand. */
   private Scheduler threadsForStrangers(int count) {
     if (ownScheduler == null) {
@@ -243,6 +274,9 @@ final class Assembly {
     sweep.start(rooms);
     if (uploads != null) {
       uploads.start();
+    }
+    if (intake != null) {
+      intake.start(rooms);
     }
     for (Agents.Place place : places) {
       AgentRecord record =
@@ -279,6 +313,9 @@ final class Assembly {
     sweep.stop();
     if (uploads != null) {
       uploads.stop();
+    }
+    if (intake != null) {
+      intake.stop();
     }
     lines.closeAll();
     webhooks.close();

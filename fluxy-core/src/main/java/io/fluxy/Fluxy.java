@@ -12,6 +12,7 @@ import io.fluxy.chat.Event;
 import io.fluxy.chat.Farewell;
 import io.fluxy.chat.Limits;
 import io.fluxy.chat.Names;
+import io.fluxy.chat.Refusal;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
@@ -29,6 +30,7 @@ import io.fluxy.protocol.Protocol;
 import io.fluxy.protocol.browser.BrowserClient;
 import io.fluxy.protocol.fluxy.FluxyChat;
 import io.fluxy.store.MemberRecord;
+import io.fluxy.store.PendingPost;
 import io.fluxy.store.RoomRecord;
 import io.fluxy.store.Store;
 import io.fluxy.time.Scheduler;
@@ -40,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -241,6 +244,7 @@ public final class Fluxy implements AutoCloseable {
     @Nullable String platform;
     @Nullable String bootstrapSecret;
     final List<Interceptor> interceptors = new ArrayList<>();
+    @Nullable BiConsumer<PendingPost, Refusal> refusedPosts;
     final Map<Agents.Place, Agent> agents = new LinkedHashMap<>();
     @Nullable Agent otherAgents;
     final List<Protocol.Factory> protocols =
@@ -292,6 +296,16 @@ public final class Fluxy implements AutoCloseable {
     /** Is asked before a room hears what a session wants to say; see {@link Interceptor}. */
     public Builder interceptor(Interceptor interceptor) {
       interceptors.add(interceptor);
+      return this;
+    }
+
+    /**
+     * Hears of messages that were written in a transaction of the host and that their rooms refuse,
+     * because of a rule that only they could look at. May block; see {@link
+     * io.fluxy.store.Pending#refused}.
+     */
+    public Builder refusedPosts(BiConsumer<PendingPost, Refusal> hears) {
+      this.refusedPosts = hears;
       return this;
     }
 

@@ -1,5 +1,6 @@
 package io.fluxy.store;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -43,6 +44,11 @@ public interface Store extends AutoCloseable {
 
   /** Which files users have uploaded. */
   AttachmentStore attachments();
+
+  /** What hosts write in transactions of their own; empty if a store knows no such thing. */
+  default Optional<Pending> pending() {
+    return Optional.empty();
+  }
 
   /** What an acknowledged append survives. */
   Durability durability();

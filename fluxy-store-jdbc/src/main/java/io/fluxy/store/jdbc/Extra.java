@@ -47,11 +47,7 @@ final class Extra {
             json.writeString(mention);
           }
           json.writeEndArray();
-          json.writeArrayFieldStart("attachments");
-          for (Attachment attachment : attachments) {
-            write(json, attachment);
-          }
-          json.writeEndArray();
+          attachments(json, attachments);
           if (stream != null) {
             json.writeStringField("streamOfRun", stream.runId());
           }
@@ -59,6 +55,15 @@ final class Extra {
             json.writeNumberField("expiresAt", expiresAtMs);
           }
         });
+  }
+
+  /** Writes a field of them. */
+  static void attachments(JsonGenerator json, List<Attachment> attachments) throws IOException {
+    json.writeArrayFieldStart("attachments");
+    for (Attachment attachment : attachments) {
+      write(json, attachment);
+    }
+    json.writeEndArray();
   }
 
   private static void write(JsonGenerator json, Attachment attachment) throws IOException {

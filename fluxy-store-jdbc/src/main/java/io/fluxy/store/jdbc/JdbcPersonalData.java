@@ -43,6 +43,9 @@ final class JdbcPersonalData implements PersonalData {
   private static final String FORGET_NOTES =
       "delete from fluxy_note where user_id = ? and room_key in"
           + " (select room_key from fluxy_room where project_id = ?)";
+  private static final String FORGET_PENDING =
+      "delete from fluxy_pending where user_id = ? and room_key in"
+          + " (select room_key from fluxy_room where project_id = ?)";
   private static final String FORGET_READS =
       "delete from fluxy_read where user_id = ? and room_key in"
           + " (select room_key from fluxy_room where project_id = ?)";
@@ -168,6 +171,7 @@ final class JdbcPersonalData implements PersonalData {
           @Nullable Void run(Transaction transaction) throws SQLException {
             transaction.session().update(FORGET_READS, userId, projectId);
             transaction.session().update(FORGET_NOTES, userId, projectId);
+            transaction.session().update(FORGET_PENDING, userId, projectId);
             return null;
           }
         });

@@ -6,6 +6,7 @@ import io.fluxy.store.Directory;
 import io.fluxy.store.Expiries;
 import io.fluxy.store.MessageStore;
 import io.fluxy.store.OperatorStore;
+import io.fluxy.store.Pending;
 import io.fluxy.store.Personal;
 import io.fluxy.store.PersonalData;
 import io.fluxy.store.Search;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,6 +64,7 @@ public final class JdbcStore implements Store {
   private final JdbcWebhooks webhooks;
   private final JdbcOperators operators;
   private final JdbcAttachments attachments;
+  private final JdbcPending pending;
 
   /**
    * @param session a connection for the writer, so that the file stays ours from now on
@@ -86,6 +89,7 @@ public final class JdbcStore implements Store {
     webhooks = new JdbcWebhooks(sql, writes, reads);
     operators = new JdbcOperators(sql, writes, searches);
     attachments = new JdbcAttachments(sql, writes, reads);
+    pending = new JdbcPending(sql, writes, reads);
   }
 
   /**
@@ -273,6 +277,21 @@ public final class JdbcStore implements Store {
   @Override
   public AttachmentStore attachments() {
     return attachments;
+  }
+
+  @Override
+  public Optional<Pending> pending() {
+    return Optional.of(pending);
+  }
+
+  /**
+   * For messages that are to be written in a transaction of the host, with its own rows.
+   *
+   * @param connection to the database of this store, in a transaction; it is used, not kept, not
+   *     committed and not closed
+   */
+  public HostTransaction within(Connection connection) {
+    return new HostTransaction(connection, pending);
   }
 
   @Override

@@ -36,7 +36,8 @@ final class Migrations {
           "V12__projects.sql",
           "V13__pins.sql",
           "V14__attachments.sql",
-          "V15__usage.sql");
+          "V15__usage.sql",
+          "V16__pending.sql");
 
   private final Database database;
   private final String current;

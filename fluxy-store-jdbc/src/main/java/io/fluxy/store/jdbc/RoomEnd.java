@@ -6,6 +6,7 @@ import static io.fluxy.store.jdbc.Tables.EXPIRY;
 import static io.fluxy.store.jdbc.Tables.LOG;
 import static io.fluxy.store.jdbc.Tables.MEMBER;
 import static io.fluxy.store.jdbc.Tables.NOTE;
+import static io.fluxy.store.jdbc.Tables.PENDING;
 import static io.fluxy.store.jdbc.Tables.REACTION;
 import static io.fluxy.store.jdbc.Tables.READ;
 import static io.fluxy.store.jdbc.Tables.RUN;
@@ -43,6 +44,7 @@ final class RoomEnd {
                 REACTION.roomKey,
                 MEMBER.roomKey,
                 READ.roomKey,
+                PENDING.roomKey,
                 SANCTION.roomKey)
             .map(key -> removal(jooq, key))
             .toList();

@@ -18,6 +18,7 @@ final class Statements {
   final OperatorSql operators;
   final AttachmentSql attachments;
   final FigureSql figures;
+  final PendingSql pending;
 
   Statements(Database database) {
     DSLContext jooq = Sql.rendering(database.dialect());
@@ -35,5 +36,6 @@ final class Statements {
     operators = new OperatorSql(jooq);
     attachments = new AttachmentSql(jooq);
     figures = new FigureSql(jooq);
+    pending = new PendingSql(jooq);
   }
 }

@@ -29,6 +29,7 @@ final class Tables {
   static final Run RUN = new Run();
   static final Webhook WEBHOOK = new Webhook();
   static final Delivery DELIVERY = new Delivery();
+  static final Pending PENDING = new Pending();
   static final Sanctioned SANCTION = new Sanctioned();
   static final Report REPORT = new Report();
   static final Audit AUDIT = new Audit();
@@ -261,6 +262,22 @@ final class Tables {
 
     private Delivery() {
       super("fluxy_delivery");
+    }
+  }
+
+  static final class Pending extends Table {
+    final TableField<Record, String> pendingId = column("pending_id", VARCHAR);
+    final TableField<Record, Long> roomKey = column("room_key", BIGINT);
+    final TableField<Record, String> userId = column("user_id", VARCHAR);
+    final TableField<Record, String> clientId = column("client_id", VARCHAR);
+    final TableField<Record, String> draft = column("draft", VARCHAR);
+    final TableField<Record, Long> createdAt = column("created_at", BIGINT);
+    final TableField<Record, Long> place = column("place", BIGINT);
+    final TableField<Record, Long> refusedAt = column("refused_at", BIGINT);
+    final TableField<Record, String> reason = column("reason", VARCHAR);
+
+    private Pending() {
+      super("fluxy_pending");
     }
   }
 

@@ -38,9 +38,12 @@ class DeadlockTest {
           new DirectWrite<>(
               "shop",
               open -> {
-                open.session().update(ADD, "ours");
                 if (runs.incrementAndGet() == 1) {
+                  open.session().update(ADD, "ours");
                   hostWantsOurs(host, waiting);
+                } else {
+                  waiting.join(); // until the host has got it, and given it back
+                  open.session().update(ADD, "ours");
                 }
                 return open.session().update(ADD, "hers");
               });

@@ -3,16 +3,19 @@ package io.fluxy.store.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fluxy.chat.Draft;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
+import io.fluxy.chat.User;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.SearchQuery;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +38,10 @@ class RoomEndTest {
   void ofADeletedRoomItsRowAndItsEndAreLeftAndNothingInAnyOtherTable(TestDatabase kind)
       throws Exception {
     String url = kind.url(folder, "chat");
-    try (Store store = kind.open(url)) {
+    try (JdbcStore store = kind.open(url);
+        Connection host = TestDatabase.connect(url)) {
       found(store);
+      store.within(host).post(LOBBY, User.named("ann"), Draft.text("x"));
       get(store.directory().markRead(LOBBY, "bob", 3));
       get(store.messages().append(LOBBY, List.of(post(3), reaction(4))));
       SearchQuery words = new SearchQuery("shop", List.of("x"), null, "ann", 9);
