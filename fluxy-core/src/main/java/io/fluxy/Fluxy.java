@@ -177,6 +177,37 @@ public final class Fluxy implements AutoCloseable {
     parts.lines.close(which, new Farewell(Farewell.Reason.TERMINATED, reason));
   }
 
+  /**
+   * The host's permissions have changed, for everybody: see {@link #permissionsChanged(RoomId,
+   * String)}.
+   */
+  public void permissionsChanged() {
+    parts.gate.permissionsChanged(room -> true, null);
+  }
+
+  /** The same for one room. */
+  public void permissionsChanged(RoomId room) {
+    parts.gate.permissionsChanged(room::equals, null);
+  }
+
+  /** The same for one user, in all rooms of a project. */
+  public void permissionsChanged(String projectId, String userId) {
+    parts.gate.permissionsChanged(room -> room.project().equals(projectId), userId);
+  }
+
+  /**
+   * The host's permissions have changed, for one user in one room: {@link Access} is asked again
+   * about the connections, streams and polls that are there. From the room's next turn on they are
+   * told nothing until it has answered; whoever may stay then goes on without a gap, whoever may
+   * not has heard nothing of what was said since. If it does not answer within {@link
+   * Limits#interceptorMs()}, they are sent away and may come back. Members by the host's own code
+   * and agents are not concerned. Call it when the change can be seen by {@code Access}. Of this
+   * engine: others that share the database have to be told too.
+   */
+  public void permissionsChanged(RoomId room, String userId) {
+    parts.gate.permissionsChanged(room::equals, userId);
+  }
+
   /** Whether the store takes writes and tasks are run. Never completes exceptionally. */
   public CompletionStage<Health.Report> health() {
     return parts.health.look();

@@ -92,7 +92,7 @@ public final class Connection implements Socket.Listener {
       int snapshotMax,
       boolean visible) {
     Seated seated = new Seated(this, lease, gate, codec, info);
-    lease.room().join(seated, snapshotMax, visible);
+    seated.take(() -> lease.room().join(seated, snapshotMax, visible));
     return seated;
   }
 
@@ -111,7 +111,7 @@ public final class Connection implements Socket.Listener {
       int snapshotMax,
       boolean visible) {
     Seated seated = new Seated(this, lease, gate, codec, Map.of());
-    lease.room().rejoin(seated, lastSeq, snapshotMax, visible);
+    seated.take(() -> lease.room().rejoin(seated, lastSeq, snapshotMax, visible));
     return seated;
   }
 
@@ -134,7 +134,7 @@ public final class Connection implements Socket.Listener {
       Consumer<Delivery> heard,
       Consumer<Farewell> parted) {
     Seated seated = new Seated(this, lease, gate, codec, as, memberId, info, heard, parted);
-    lease.room().join(seated, 0, visible);
+    seated.take(() -> lease.room().join(seated, 0, visible));
     return seated;
   }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ public final class Gate {
   private final RateLimit others;
   private final Quota quota;
   private final Interception interception;
+  private final Admissions admissions = new Admissions();
 
   private record Sender(RoomId room, String userId) {}
 
@@ -201,6 +203,44 @@ public final class Gate {
     return rooms.lease(id);
   }
 
+  /** Whether the host has a say of its own in who may be where. */
+  public boolean asksHost() {
+    return access != Access.BY_MEMBERSHIP;
+  }
+
+  /** Whether the host lets somebody be in a room, as far as it has a say. */
+  public CompletionStage<Boolean> mayStay(Identity who, RoomId id) {
+    return judged(who, id, new Command.Enter(false)).thenApply(verdict -> verdict != Verdict.NO);
+  }
+
+  /**
+   * Lets somebody take a seat, if the host, should it have a say, allows it now.
+   *
+   * @param enter takes the seat; must return at once
+   * @return completes with whether it did; never exceptionally
+   */
+  CompletionStage<Boolean> admit(Identity who, RoomId id, Runnable enter) {
+    if (!asksHost()) {
+      enter.run();
+      return CompletableFuture.completedStage(true);
+    }
+    return admissions.admit(who, id, () -> mayStay(who, id), enter);
+  }
+
+  /**
+   * The host's permissions have changed: members are asked about again, and told nothing from their
+   * rooms' next turns on until they are known to be allowed.
+   *
+   * @param which the rooms concerned
+   * @param userId whose permissions; null for anybody's
+   */
+  public void permissionsChanged(Predicate<RoomId> which, @Nullable String userId) {
+    if (asksHost()) {
+      admissions.changed(which, userId); // first: or somebody could slip in behind the review
+      rooms.review(which, userId);
+    }
+  }
+
   /** Where the commands of one connection wait for the host's verdict, in order. */
   Line line() {
     return new Line();
@@ -285,6 +325,11 @@ public final class Gate {
   final class Line {
     private CompletionStage<?> last = CompletableFuture.completedStage(null);
     private final AtomicInteger waiting = new AtomicInteger();
+
+    /** What is asked from now on waits for this. */
+    void after(CompletionStage<?> first) {
+      last = first;
+    }
 
     void ask(
         Identity who, RoomId id, Command asked, Consumer<Command> pass, Consumer<Refusal> refuse) {

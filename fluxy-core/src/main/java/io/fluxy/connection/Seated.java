@@ -13,6 +13,7 @@ import io.fluxy.wire.Codec;
 import io.fluxy.wire.Delivery;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,9 @@ public final class Seated implements Member {
   private final Identity as;
   private final String memberId;
   private final Map<String, String> info;
+  private final Gate gate;
   private final Gate.Line line;
+  private boolean left; // guarded by this
   private final @Nullable Consumer<Delivery> heard;
   private final Consumer<Farewell> parted;
 
@@ -47,6 +50,7 @@ public final class Seated implements Member {
     this.as = as;
     this.memberId = memberId;
     this.info = info;
+    this.gate = gate;
     this.line = gate.line();
     this.heard = heard;
     this.parted = parted;
@@ -92,8 +96,30 @@ public final class Seated implements Member {
         refusal -> refused(refusal, command));
   }
 
+  /** Takes the seat once the host agrees; what is asked meanwhile waits. */
+  void take(Runnable seat) {
+    line.after(
+        gate.admit(as, room().record().id(), () -> takeUnlessLeft(seat))
+            .thenApply(
+                taken -> {
+                  if (!taken) {
+                    part(new Farewell(Farewell.Reason.FORBIDDEN, "forbidden"));
+                  }
+                  return taken;
+                }));
+  }
+
+  private synchronized void takeUnlessLeft(Runnable seat) {
+    if (!left) {
+      seat.run();
+    }
+  }
+
   /** Gives up the seat. */
   public void leave() {
+    synchronized (this) {
+      left = true;
+    }
     room().leave(this);
     lease.release();
   }
@@ -126,6 +152,16 @@ public final class Seated implements Member {
       heard.accept(delivery);
     }
     return true;
+  }
+
+  @Override
+  public boolean answersToHost() {
+    return gate.asksHost();
+  }
+
+  @Override
+  public CompletionStage<Boolean> mayStay() {
+    return gate.mayStay(as, room().record().id());
   }
 
   @Override

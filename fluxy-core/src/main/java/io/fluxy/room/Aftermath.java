@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -234,6 +235,19 @@ final class Aftermath {
 
   boolean hasPostponed() {
     return !postponed.isEmpty();
+  }
+
+  /** Whoever has yet to take a seat may come back, and is asked about then. */
+  void turnAway(Predicate<Member> whom) {
+    for (Letter letter : List.copyOf(postponed)) {
+      if (letter instanceof Letter.Join join
+          && join.member().answersToHost()
+          && whom.test(join.member())) {
+        postponed.remove(letter);
+        audience.part(
+            join.member(), new Farewell(Farewell.Reason.INTERNAL, "permissions have changed"));
+      }
+    }
   }
 
   void leave(Letter.Leave leave) {

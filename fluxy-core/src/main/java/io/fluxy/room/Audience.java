@@ -156,6 +156,16 @@ final class Audience {
     left.forEach(this::tell); // when none of them is left to hear it
   }
 
+  /** Tells those of whom something holds no more, until they are released; the seats of these. */
+  List<Seat> hold(Predicate<Member> whom) {
+    tellUntold();
+    List<Seat> held = roster.seats(whom);
+    for (Seat seat : held) {
+      seat.hold(told);
+    }
+    return held;
+  }
+
   /** Tells a member that it is let go. */
   void part(Member member, Farewell farewell) {
     try {
@@ -323,7 +333,7 @@ final class Audience {
   /** Tells a slow member what it missed, as far as it can hear and memory reaches. */
   void catchUp(Member member) {
     Seat seat = roster.seat(member);
-    if (seat == null || seat.isLive() || seat.isFetching()) {
+    if (seat == null || seat.isLive() || seat.isFetching() || seat.isHeld()) {
       return;
     }
     tellUntold();
@@ -358,6 +368,8 @@ final class Audience {
     seat.fetching(false);
     if (events == null) {
       return false;
+    } else if (seat.isHeld()) {
+      return true; // it is told when it is released
     }
     // What another writer has added beyond our head is told live, when the room has read it.
     List<Event.Durable> missed =

@@ -96,6 +96,16 @@ sealed interface Letter {
   /** What became of a {@link Page}; a null page has to come from the store. */
   record Paged(Sight sight, @Nullable List<StoredMessage> page) {}
 
+  /**
+   * The host's permissions have changed.
+   *
+   * @param userId whose; null for anybody's
+   */
+  record Review(@Nullable String userId) implements Letter {}
+
+  /** What the host says of a member now. */
+  record Reviewed(Seat seat, Reviews.Verdict verdict) implements Letter {}
+
   /** It is time to tell who is here. */
   record PresenceDue() implements Letter {}
 

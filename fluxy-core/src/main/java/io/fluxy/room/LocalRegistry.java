@@ -15,6 +15,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +73,16 @@ final class LocalRegistry implements RoomRegistry {
       open(id, alive);
     }
     return alive.room.thenApply(room -> room.map(found -> new RoomLease(id, alive, found)));
+  }
+
+  @Override
+  public void review(Predicate<RoomId> which, @Nullable String userId) {
+    rooms.forEach(
+        (id, alive) -> {
+          if (which.test(id) && !alive.room.isCompletedExceptionally()) {
+            alive.room.getNow(Optional.empty()).ifPresent(room -> room.review(userId));
+          }
+        });
   }
 
   @Override

@@ -25,6 +25,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +46,7 @@ import org.slf4j.LoggerFactory;
 final class LocalRoom implements Room {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRoom.class);
   private static final int LOG_PAGE = 200; // events read for a slow member at a time
+  private static final String EVERYBODY = ""; // no user's id
   private static final int ATTEMPTS_MAX = 100; // to decide a turn before its letters are refused
 
   private final RoomRecord record;
@@ -53,6 +57,7 @@ final class LocalRoom implements Room {
   private final Witness witness;
   private final Parking parking;
   private final Mailbox<Letter> mailbox;
+  private final Set<String> reviewsWaiting = ConcurrentHashMap.newKeySet(1);
 
   // From here on, for the turn only.
   private final Ledger ledger;
@@ -62,6 +67,7 @@ final class LocalRoom implements Room {
   private final Streams streams;
   private final Replays replays;
   private final LogEnd logEnd;
+  private final Reviews reviews;
   private List<Letter> carried = List.of(); // taken, but left for the next turn
   private boolean lookedAgain; // this turn has been prolonged by what came in meanwhile
 
@@ -89,6 +95,7 @@ final class LocalRoom implements Room {
     this.aftermath =
         new Aftermath(limits, scheduler, witness, ledger, audience, lookup, archive, streams);
     this.replays = new Replays(record, ledger, audience, this::readFor, aftermath::conclude);
+    this.reviews = new Reviews(audience, scheduler, limits.interceptorMs(), mailbox::put);
     this.logEnd =
         new LogEnd(
             record.id(),
@@ -182,6 +189,13 @@ final class LocalRoom implements Room {
   @Override
   public void hint() {
     mailbox.put(new Letter.CatchUp());
+  }
+
+  @Override
+  public void review(@Nullable String userId) {
+    if (reviewsWaiting.add(userId == null ? EVERYBODY : userId)) {
+      mailbox.put(new Letter.Review(userId)); // at most one for each user
+    }
   }
 
   /** True if nothing is going on and nothing waits. */
@@ -346,7 +360,7 @@ final class LocalRoom implements Room {
     } else if (letter instanceof Letter.Leave leave) {
       return () -> leave(leave);
     } else if (letter instanceof Letter.Drained drained) {
-      return () -> drained(drained);
+      return () -> goOn(drained.member());
     } else if (letter instanceof Letter.Fetched fetched) {
       return () -> fetched(fetched);
     } else if (letter instanceof Letter.Look look) {
@@ -362,6 +376,11 @@ final class LocalRoom implements Room {
     } else if (letter instanceof Letter.Interrupt interrupt) {
       List<Event.Durable> events = StreamRules.interrupt(turn, interrupt);
       return () -> events.forEach(aftermath::ours);
+    } else if (letter instanceof Letter.Review review) {
+      return () -> review(review);
+    } else if (letter instanceof Letter.Reviewed reviewed) {
+      Member member = reviewed.seat().member();
+      return () -> reviews.end(reviewed, () -> goOn(member));
     } else if (letter instanceof Letter.PresenceDue) {
       return audience::presenceDue;
     } else if (letter instanceof Letter.CatchUp) {
@@ -375,13 +394,22 @@ final class LocalRoom implements Room {
     aftermath.leave(leave);
   }
 
-  private void drained(Letter.Drained drained) {
-    audience.catchUp(drained.member());
-    replays.drained(drained.member());
+  /** Of what is called from here on the host is asked anew. */
+  private void review(Letter.Review review) {
+    String userId = review.userId();
+    reviewsWaiting.remove(userId == null ? EVERYBODY : userId);
+    Predicate<Member> whom = member -> userId == null || member.user().id().equals(userId);
+    aftermath.turnAway(whom);
+    reviews.begin(whom);
+  }
+
+  private void goOn(Member member) {
+    audience.catchUp(member);
+    replays.drained(member);
   }
 
   private void fetched(Letter.Fetched fetched) {
-    aftermath.fetched(fetched, () -> drained(fetched.member()));
+    aftermath.fetched(fetched, () -> goOn(fetched.member()));
     replays.drained(fetched.member());
   }
 

@@ -7,6 +7,7 @@ import io.fluxy.chat.User;
 import io.fluxy.store.RoomRecord;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One ordered conversation. Whatever is asked of it is decided in one order, saved, and only then
@@ -75,6 +76,14 @@ public interface Room {
 
   /** Like {@link #page}, but before a time: only messages created earlier than {@code beforeMs}. */
   CompletionStage<List<StoredMessage>> pageBefore(User reader, long beforeMs, int max);
+
+  /**
+   * The host's permissions have changed: members that answer to them hear nothing from the next
+   * turn on, until it is known that they may stay.
+   *
+   * @param userId whose permissions; null for anybody's
+   */
+  void review(@Nullable String userId);
 
   /**
    * Somebody else may have written to this room's log: read it, if it has more than is known here,

@@ -6,6 +6,8 @@ import io.fluxy.store.Store;
 import io.fluxy.time.Scheduler;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds rooms, wakes them, and lets idle ones leave memory. A room stays alive as long as somebody
@@ -21,6 +23,14 @@ public interface RoomRegistry {
    *     io.fluxy.chat.RefusedException} if it can't be had now
    */
   CompletionStage<Optional<Lease>> lease(RoomId id);
+
+  /**
+   * The host's permissions have changed; see {@link Room#review}. Rooms that sleep have no members.
+   *
+   * @param which the rooms concerned
+   * @param userId whose permissions; null for anybody's
+   */
+  void review(Predicate<RoomId> which, @Nullable String userId);
 
   /** How many rooms are alive. */
   int size();

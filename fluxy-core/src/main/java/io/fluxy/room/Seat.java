@@ -19,6 +19,7 @@ final class Seat {
   private long cursor = LIVE;
   private boolean broken;
   private boolean fetching;
+  private int holds;
   private int place;
 
   Seat(Member member, boolean visible, long since) {
@@ -88,6 +89,27 @@ final class Seat {
       broken = true;
       return false;
     }
+  }
+
+  /**
+   * Tells the member nothing more, until each of these was answered by a {@link #release}.
+   *
+   * @param heardUpTo the seq the member has heard up to, if it is live
+   */
+  void hold(long heardUpTo) {
+    holds++;
+    if (cursor == LIVE) {
+      cursor = heardUpTo;
+    }
+  }
+
+  /** True if nothing holds the member any more: it goes on from its cursor. */
+  boolean release() {
+    return --holds == 0;
+  }
+
+  boolean isHeld() {
+    return holds > 0;
   }
 
   /** True if the member has thrown: it has to go. */

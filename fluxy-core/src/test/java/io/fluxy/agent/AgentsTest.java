@@ -26,6 +26,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** When agents take long, or are many: their threads run only when a test says so. */
@@ -94,6 +96,11 @@ class AgentsTest {
       @Override
       public int size() {
         return real.size();
+      }
+
+      @Override
+      public void review(Predicate<RoomId> which, @Nullable String userId) {
+        real.review(which, userId);
       }
     };
   }

@@ -62,5 +62,7 @@ enum Bug {
   /** Who asks what it has missed is not told the first of it. */
   ROOM_REPLAYS_TOO_LITTLE,
   /** Who comes back misses an event. */
-  ROOM_SEATS_TOO_LATE
+  ROOM_SEATS_TOO_LATE,
+  /** Whom the host denies a room from now on hears a little more. */
+  REVIEW_TOO_LATE
 }

@@ -56,7 +56,17 @@ final class Node {
   }
 
   private Access access() {
-    if (world.dice().percent(70)) {
+    if (world.weather().hostDecides) {
+      return (who, room, command) -> {
+        CompletableFuture<Access.Verdict> verdict = new CompletableFuture<>();
+        Access.Verdict now =
+            world.host().allows(room, who.user().id())
+                ? Access.Verdict.BY_MEMBERSHIP
+                : Access.Verdict.NO;
+        world.time().after(world.dice().pick(0, 0, 5, 300), () -> verdict.complete(now));
+        return verdict;
+      };
+    } else if (world.dice().percent(70)) {
       return Access.byMembership();
     }
     return (who, room, command) -> {

@@ -41,7 +41,9 @@ final class Session {
     this.visible = visible;
     this.asked = before == null ? new HashMap<>() : before.asked;
     this.answered = before == null ? new HashMap<>() : before.answered;
-    this.slow = world.weather().limits.outboxBytesMax() < 10_000;
+    this.slow =
+        world.weather().limits.outboxBytesMax() < 10_000
+            || world.weather().hostDecides; // whoever is asked about is held up
   }
 
   RoomId room() {

@@ -180,6 +180,9 @@ final class Simulation implements Device.Network {
     int kind = dice.between(0, 99);
     Device device = dice.pick(devices);
     RoomId room = new RoomId(device.project(), "r" + dice.between(0, weather.rooms - 1));
+    if (weather.hostDecides && dice.percent(8)) {
+      decide(room, device.user());
+    }
     if (kind < 34) {
       RoomId joined = joined(device);
       device.post(joined == null ? room : joined, dice.percent(80), false);
@@ -221,6 +224,18 @@ final class Simulation implements Device.Network {
       hint(dice.pick(nodes), room);
     }
     world.time().after(gapMs(), this::act);
+  }
+
+  /** The host changes its mind about somebody, or only says that it may have. */
+  private void decide(RoomId room, User user) {
+    boolean allowed = dice.percent(50);
+    world.trace().note("decides", room, user.id() + " " + allowed);
+    world.host().decides(room, user.id(), allowed);
+    boolean thisRoom = dice.percent(70);
+    String whose = dice.percent(60) ? user.id() : null;
+    for (Node node : nodes) {
+      node.gate().permissionsChanged(each -> !thisRoom || each.equals(room), whose);
+    }
   }
 
   private int gapMs() {

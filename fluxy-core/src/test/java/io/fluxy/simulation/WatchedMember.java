@@ -2,6 +2,7 @@ package io.fluxy.simulation;
 
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Farewell;
+import io.fluxy.chat.Message;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
@@ -10,6 +11,7 @@ import io.fluxy.wire.Delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A member and what it is told, seen on the room's turn, before any outbox, socket or network. */
@@ -61,6 +63,22 @@ final class WatchedMember implements Member {
   }
 
   @Override
+  public boolean answersToHost() {
+    return member.answersToHost();
+  }
+
+  @Override
+  public CompletionStage<Boolean> mayStay() {
+    return member
+        .mayStay()
+        .thenApply(
+            may -> {
+              world.tally().saw(may ? Sometimes.REVIEWED_AND_STAYS : Sometimes.REVIEWED_AND_GOES);
+              return may;
+            });
+  }
+
+  @Override
   public boolean hear(Delivery delivery) {
     check(delivery);
     boolean took = member.hear(delivery);
@@ -90,6 +108,7 @@ final class WatchedMember implements Member {
     judge()
         .check(delivery.room().equals(room), "I11", () -> this + " is told of " + delivery.room());
     for (Event event : delivery.events()) {
+      checkAllowed(event);
       if (event instanceof Event.Durable durable) {
         if (durable.seq() > node.told(room)) {
           String line = TextCodec.line(room, event);
@@ -113,6 +132,23 @@ final class WatchedMember implements Member {
                 () -> this + " is told again of what is not saved: " + repeated);
       }
     }
+  }
+
+  private void checkAllowed(Event event) {
+    if (event instanceof Event.Posted posted) {
+      checkAllowed(posted.message());
+    } else if (event instanceof Event.Snapshot told) {
+      told.messages().forEach(stored -> checkAllowed(stored.message()));
+    }
+  }
+
+  private void checkAllowed(Message message) {
+    judge()
+        .check(
+            !answersToHost()
+                || !world.host().isSaidSince(room, user().id(), message.content()),
+            "I10",
+            () -> this + " is denied the room by the host and is told " + message);
   }
 
   /** What was said before a member came back is history: it may hear that if it is one again. */

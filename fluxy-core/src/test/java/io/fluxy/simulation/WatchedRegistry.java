@@ -17,6 +17,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The registry of a node, with somebody who looks over the shoulder of every member. */
@@ -53,6 +54,16 @@ final class WatchedRegistry implements RoomRegistry {
   @Override
   public int size() {
     return real.size();
+  }
+
+  @Override
+  public void review(Predicate<RoomId> which, @Nullable String userId) {
+    if (world.isPlanted(Bug.REVIEW_TOO_LATE)) {
+      world.time().after(200, () -> real.review(which, userId));
+      return;
+    }
+    real.review(which, userId);
+    other.review(which, userId);
   }
 
   private final class WatchedLease implements Lease {
@@ -122,12 +133,20 @@ final class WatchedRegistry implements RoomRegistry {
 
     @Override
     public void submit(Member from, Command command) {
+      asked(command);
       room.submit(watched(from), command);
     }
 
     @Override
     public CompletionStage<Answer> submit(User from, Command command) {
+      asked(command);
       return room.submit(from, command).thenApply(this::asTheBugHasIt);
+    }
+
+    private void asked(Command command) {
+      if (command instanceof Command.Post post) {
+        world.host().roomIsAsked(post.draft().content());
+      }
     }
 
     private Answer asTheBugHasIt(Answer answer) {
@@ -159,6 +178,11 @@ final class WatchedRegistry implements RoomRegistry {
     @Override
     public CompletionStage<List<StoredMessage>> pageBefore(User reader, long beforeMs, int max) {
       return room.pageBefore(reader, beforeMs, max);
+    }
+
+    @Override
+    public void review(@Nullable String userId) {
+      room.review(userId);
     }
 
     @Override

@@ -40,6 +40,8 @@ final class Weather {
   final boolean tokensExpire;
   final boolean membersOverflow;
 
+  final boolean hostDecides;
+
   boolean outage;
   boolean diskFull;
   boolean calm;
@@ -94,6 +96,7 @@ final class Weather {
             .messagesPerMinute(dice.percent(10) ? 6 : 1_000_000)
             .commandsPerMinute(1_000_000)
             .build();
+    hostDecides = dice.percent(25) && nodes == 1; // each node has to be told, one after the other
   }
 
   /** What becomes of an operation of the store. */

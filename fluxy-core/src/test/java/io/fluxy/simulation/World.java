@@ -9,6 +9,7 @@ record World(
     Dice dice,
     Weather weather,
     Truth truth,
+    Host host,
     FaultyStore store,
     TextCodec codec,
     Judge judge,
@@ -25,7 +26,7 @@ record World(
     Trace trace = new Trace(time, aloud);
     FaultyStore store = new FaultyStore(time, dice.split(), weather, truth, tally, trace, bug);
     return new World(
-        time, dice, weather, truth, store, new TextCodec(bug), judge, tally, trace, bug);
+        time, dice, weather, truth, new Host(), store, new TextCodec(bug), judge, tally, trace, bug);
   }
 
   boolean isPlanted(Bug suspect) {

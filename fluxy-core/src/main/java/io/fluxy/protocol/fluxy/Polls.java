@@ -100,7 +100,7 @@ final class Polls {
       throw Problem.rateLimited(1);
     }
     return rooms
-        .look(who, id, room -> new Wait(room, who.user(), resume).begin(waitMs))
+        .look(who, id, room -> new Wait(room, who, resume).begin(waitMs))
         .whenComplete((answer, failure) -> gone(waiter));
   }
 
@@ -112,15 +112,15 @@ final class Polls {
   /** One request that waits, as a member of its room. */
   private final class Wait implements Member {
     private final Room room;
-    private final User user;
+    private final Identity who;
     private final Command.Resume resume;
     private final String id;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
-    Wait(Room room, User user, Command.Resume resume) {
+    Wait(Room room, Identity who, Command.Resume resume) {
       Scheduler scheduler = services.scheduler();
       this.room = room;
-      this.user = user;
+      this.who = who;
       this.resume = resume;
       this.id = new UUID(scheduler.random(), scheduler.random()).toString();
     }
@@ -136,10 +136,14 @@ final class Polls {
     }
 
     private void look(boolean isOver) {
-      room.submit(user, resume)
-          .thenAccept(
-              found -> {
-                if (isOver || !isEmpty(found, resume.lastSeq())) {
+      services
+          .gate()
+          .look(who, room.record().id(), here -> here.submit(who.user(), resume))
+          .whenComplete(
+              (found, failure) -> {
+                if (failure != null) {
+                  answer.completeExceptionally(failure);
+                } else if (isOver || !isEmpty(found, resume.lastSeq())) {
                   answer.complete(found);
                 }
               });
@@ -152,7 +156,7 @@ final class Polls {
 
     @Override
     public User user() {
-      return user;
+      return who.user();
     }
 
     @Override
@@ -169,6 +173,16 @@ final class Polls {
         look(false);
       }
       return true;
+    }
+
+    @Override
+    public boolean answersToHost() {
+      return services.gate().asksHost();
+    }
+
+    @Override
+    public CompletionStage<Boolean> mayStay() {
+      return services.gate().mayStay(who, room.record().id());
     }
 
     @Override
