@@ -57,8 +57,7 @@ final class Admissions {
     private int asked; // guarded by this, as is the next
     private boolean settled;
 
-    Admission(
-        Identity who, RoomId room, Supplier<CompletionStage<Boolean>> ask, Runnable enter) {
+    Admission(Identity who, RoomId room, Supplier<CompletionStage<Boolean>> ask, Runnable enter) {
       this.who = who;
       this.room = room;
       this.ask = ask;

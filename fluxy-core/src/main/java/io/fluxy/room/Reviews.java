@@ -92,8 +92,7 @@ final class Reviews {
       return; // it has left meanwhile
     } else if (reviewed.verdict() != Verdict.STAYS) {
       audience.dismiss(
-          other -> other == member,
-          reviewed.verdict() == Verdict.GOES ? NOT_ALLOWED : NO_ANSWER);
+          other -> other == member, reviewed.verdict() == Verdict.GOES ? NOT_ALLOWED : NO_ANSWER);
     } else if (seat.release()) {
       resumed.run();
     }

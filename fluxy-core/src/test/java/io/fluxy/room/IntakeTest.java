@@ -286,10 +286,15 @@ class IntakeTest {
       List<String> told = log(room);
       assertThat(told).as("seed %d: %s", seed, room).containsExactlyInAnyOrderElementsOf(committed);
       for (int transaction : transactionOf.values()) {
-        assertThat(told.stream().filter(text -> Objects.equals(transactionOf.get(text), transaction)).toList())
+        assertThat(
+                told.stream()
+                    .filter(text -> Objects.equals(transactionOf.get(text), transaction))
+                    .toList())
             .as("seed %d: one transaction in %s", seed, room)
             .isEqualTo(
-                committed.stream().filter(text -> Objects.equals(transactionOf.get(text), transaction)).toList());
+                committed.stream()
+                    .filter(text -> Objects.equals(transactionOf.get(text), transaction))
+                    .toList());
       }
     }
   }

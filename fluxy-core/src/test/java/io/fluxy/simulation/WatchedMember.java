@@ -145,8 +145,7 @@ final class WatchedMember implements Member {
   private void checkAllowed(Message message) {
     judge()
         .check(
-            !answersToHost()
-                || !world.host().isSaidSince(room, user().id(), message.content()),
+            !answersToHost() || !world.host().isSaidSince(room, user().id(), message.content()),
             "I10",
             () -> this + " is denied the room by the host and is told " + message);
   }

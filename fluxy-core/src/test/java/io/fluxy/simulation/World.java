@@ -26,7 +26,17 @@ record World(
     Trace trace = new Trace(time, aloud);
     FaultyStore store = new FaultyStore(time, dice.split(), weather, truth, tally, trace, bug);
     return new World(
-        time, dice, weather, truth, new Host(), store, new TextCodec(bug), judge, tally, trace, bug);
+        time,
+        dice,
+        weather,
+        truth,
+        new Host(),
+        store,
+        new TextCodec(bug),
+        judge,
+        tally,
+        trace,
+        bug);
   }
 
   boolean isPlanted(Bug suspect) {

@@ -73,11 +73,7 @@ class PermissionsTest {
     assertThat(bob.end()).isEqualTo("4001 no longer allowed in this room");
     assertThat(texts(ann)).containsExactly("before", "after");
     assertThat(ann.isOpen()).isTrue();
-    assertThat(
-            server
-                .knock("/ws/room/lobby?token=" + server.token("bob"))
-                .status())
-        .isEqualTo(403);
+    assertThat(server.knock("/ws/room/lobby?token=" + server.token("bob")).status()).isEqualTo(403);
   }
 
   @Test

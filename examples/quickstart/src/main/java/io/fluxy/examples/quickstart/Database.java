@@ -8,13 +8,19 @@ import java.nio.file.Path;
 /**
  * Where messages are kept: the value of {@code --db}.
  *
- * @param file empty for a database in memory
+ * @param file empty if it is not one file
+ * @param url of a server; empty for a file
  */
-record Database(Kind kind, Path file) {
+record Database(Kind kind, Path file, String url) {
   enum Kind {
     SQLITE,
     H2,
+    POSTGRESQL,
     MEMORY
+  }
+
+  Database(Kind kind, Path file) {
+    this(kind, file, "");
   }
 
   static Database parse(String text) throws StartException {
@@ -30,7 +36,11 @@ record Database(Kind kind, Path file) {
     if (!file.isEmpty() && kind.equals("h2")) {
       return new Database(Kind.H2, Options.file("--db", file));
     }
-    throw new StartException("--db must be sqlite:FILE, h2:FILE or memory, not " + text);
+    if (text.startsWith("postgresql://")) {
+      return new Database(Kind.POSTGRESQL, Path.of(""), text);
+    }
+    throw new StartException(
+        "--db must be sqlite:FILE, h2:FILE, postgresql://HOST/NAME or memory, not " + text);
   }
 
   Store open() throws StartException {
@@ -38,6 +48,7 @@ record Database(Kind kind, Path file) {
       return switch (kind) {
         case SQLITE -> JdbcStore.sqlite(file);
         case H2 -> JdbcStore.h2(file);
+        case POSTGRESQL -> JdbcStore.postgresql("jdbc:" + url);
         case MEMORY -> Store.inMemory();
       };
     } catch (StoreException e) {
@@ -50,6 +61,7 @@ record Database(Kind kind, Path file) {
     return switch (kind) {
       case SQLITE -> "sqlite:" + file;
       case H2 -> "h2:" + file;
+      case POSTGRESQL -> url.replaceAll("\\?.*", ""); // settings may hold a password
       case MEMORY -> "memory";
     };
   }

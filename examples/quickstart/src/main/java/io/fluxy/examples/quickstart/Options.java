@@ -26,6 +26,8 @@ record Options(String host, int port, Database database, @Nullable Path config, 
         --db DATABASE   where messages are kept (default sqlite:fluxy-quickstart.db)
                           sqlite:FILE   an SQLite file, made if there is none
                           h2:FILE       an H2 file, made if there is none
+                          postgresql://HOST/NAME?user=USER
+                                        a PostgreSQL database
                           memory        nowhere: gone when the server stops
         --config FILE   projects, limits and allowed origins as JSON (default: a project named demo)
         --help          show this

@@ -2,6 +2,7 @@ package io.fluxy.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxy.store.jdbc.PostgresServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,8 +44,10 @@ class CrashIT {
   private String reader = "";
 
   @ParameterizedTest
-  @ValueSource(strings = {"sqlite:crash.db", "h2:crash"})
-  void whatWasAcknowledgedSurvives(String database) throws Exception {
+  @ValueSource(strings = {"sqlite:crash.db", "h2:crash", "postgresql"})
+  void whatWasAcknowledgedSurvives(String kind) throws Exception {
+    String database =
+        kind.equals("postgresql") ? PostgresServer.newDatabase().replaceFirst("^jdbc:", "") : kind;
     System.out.println("CrashIT " + database + ": -Dfluxy.crash.seed=" + SEED);
     Files.writeString(folder.resolve("fluxy.json"), CONFIG);
 

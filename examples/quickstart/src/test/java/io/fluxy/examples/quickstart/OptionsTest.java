@@ -47,6 +47,14 @@ class OptionsTest {
   }
 
   @Test
+  void aServersPasswordIsNotShown() throws StartException {
+    Database database = Options.parse("--db", "postgresql://db.example/chat?password=x").database();
+
+    assertThat(database.kind()).isEqualTo(Database.Kind.POSTGRESQL);
+    assertThat(database).hasToString("postgresql://db.example/chat");
+  }
+
+  @Test
   void memoryNeedsNoFile() throws StartException {
     assertThat(Options.parse("--db", "memory").database()).hasToString("memory");
   }
@@ -68,10 +76,10 @@ class OptionsTest {
           --port 99999999999       | --port must be a number from 0 to 65535, not 99999999999
           --port 1 --port 2        | --port is given twice
           --db                     | --db needs a value, see --help
-          --db mysql:x             | --db must be sqlite:FILE, h2:FILE or memory, not mysql:x
-          --db sqlite:             | --db must be sqlite:FILE, h2:FILE or memory, not sqlite:
-          --db sqlite              | --db must be sqlite:FILE, h2:FILE or memory, not sqlite
-          --db Memory              | --db must be sqlite:FILE, h2:FILE or memory, not Memory
+          --db mysql:x             | --db must be sqlite:FILE, h2:FILE, postgresql://HOST/NAME or memory, not mysql:x
+          --db sqlite:             | --db must be sqlite:FILE, h2:FILE, postgresql://HOST/NAME or memory, not sqlite:
+          --db sqlite              | --db must be sqlite:FILE, h2:FILE, postgresql://HOST/NAME or memory, not sqlite
+          --db Memory              | --db must be sqlite:FILE, h2:FILE, postgresql://HOST/NAME or memory, not Memory
           --config                 | --config needs a value, see --help
           --host                   | --host needs a value, see --help
           """)
