@@ -253,6 +253,6 @@ class FaultsTest {
     assertThat(chat.webhooks().calls())
         .singleElement()
         .satisfies(call -> assertThat(call.url()).isEqualTo(url))
-        .satisfies(call -> assertThat(call.body()).contains("hello @bob"));
+        .satisfies(call -> assertThat(call.body()).contains("\"toUserIds\":[\"bob\"]"));
   }
 }

@@ -46,6 +46,7 @@ class DocsTest {
       Stream.of(
               "io.fluxy",
               "io.fluxy.agent",
+              "io.fluxy.attachment",
               "io.fluxy.auth",
               "io.fluxy.chat",
               "io.fluxy.hook",
