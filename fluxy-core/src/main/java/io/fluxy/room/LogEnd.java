@@ -118,7 +118,9 @@ final class LogEnd {
   }
 
   private void lose(@Nullable Throwable why) {
-    StoreTrouble.log(LOG, "{}: the log could not be read: {}", room, why);
+    if (known || why instanceof IllegalStateException) { // an outage once, not twice a second
+      StoreTrouble.log(LOG, "{}: the log could not be read: {}", room, why);
+    }
     known = false;
     if (!recovering) {
       recovering = true;
