@@ -97,7 +97,8 @@ public final class FluxyExtension
       throws Throwable {
     TestChat chat = started(test);
     if (chat != null) {
-      failure.addSuppressed(new HowToReplay(chat));
+      boolean isTold = String.valueOf(failure.getMessage()).contains(chat.story(""));
+      failure.addSuppressed(new HowToReplay(chat, isTold));
     }
     throw failure;
   }
@@ -110,12 +111,13 @@ public final class FluxyExtension
   private static final class HowToReplay extends Exception {
     private static final long serialVersionUID = 1;
 
-    HowToReplay(TestChat chat) {
-      super(
-          chat.story("replay this run with -D" + SEED + "=" + chat.seed() + "; what happened:"),
-          null,
-          false,
-          false);
+    HowToReplay(TestChat chat, boolean isTold) {
+      super(said(chat, isTold), null, false, false);
+    }
+
+    private static String said(TestChat chat, boolean isTold) {
+      String how = "replay this run with -D" + SEED + "=" + chat.seed();
+      return isTold ? how : chat.story(how + "; what happened:");
     }
   }
 }
