@@ -113,8 +113,7 @@ final class LiveApp {
   }
 
   /** Somebody is in a channel. May be called on a room's turn. */
-  void entered(Subscription subscription) {
-    Channels.Now now = channels.entered(subscription);
+  void entered(Subscription subscription, Channels.Now now) {
     notices.entered(subscription, now);
     countChanged(subscription);
   }

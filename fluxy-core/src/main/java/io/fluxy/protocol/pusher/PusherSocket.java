@@ -378,11 +378,6 @@ final class PusherSocket implements Conversation {
     open().send(PusherFrames.subscriptionError(channel, type, message, status));
   }
 
-  /** A subscription is in its channel. Called on the room's turn. */
-  void entered(Subscription subscription) {
-    app.entered(subscription);
-  }
-
   /** Ends a subscription; false if it is over already. */
   boolean drop(Subscription subscription) {
     if (!subscriptions.remove(subscription.channel(), subscription)) {

@@ -128,6 +128,7 @@ final class Subscription {
     if (in || !(delivery.events().get(delivery.events().size() - 1) instanceof Event.Welcomed)) {
       return;
     }
+    Channels.Now now;
     synchronized (this) {
       in = true;
       if (over) {
@@ -142,8 +143,9 @@ final class Subscription {
           socket.app().notices().missed(channel);
         }
       }
-      socket.entered(this);
+      now = socket.app().channels().entered(this);
     }
+    socket.app().entered(this, now); // outside, for it tells others
   }
 
   private void parted(Farewell farewell) {
