@@ -15,6 +15,7 @@ import io.fluxy.connection.Gate;
 import io.fluxy.connection.Lines;
 import io.fluxy.connection.RateLimit;
 import io.fluxy.hook.Interception;
+import io.fluxy.hook.Interceptor;
 import io.fluxy.hook.Listener;
 import io.fluxy.hook.Listeners;
 import io.fluxy.hook.WebhookSender;
@@ -80,6 +81,7 @@ final class Assembly {
   private final Sweep sweep;
   private final @Nullable Uploads uploads;
   private final @Nullable Intake intake;
+  private final @Nullable DemoRoom demo;
   private final Quota quota;
   private final List<RunningScheduler> strangers = new ArrayList<>();
 
@@ -93,6 +95,7 @@ final class Assembly {
   Assembly(Fluxy.Builder builder) {
     store = builder.store;
     limits = builder.limits;
+    demo = builder.demo;
     if (builder.scheduler == null) {
       int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
       ownScheduler = Scheduler.start(threads);
@@ -132,7 +135,7 @@ final class Assembly {
             new RateLimit(scheduler),
             quota,
             new Interception(
-                builder.interceptors, scheduler, limits.interceptorMs(), webhooks::flagged));
+                interceptors(builder), scheduler, limits.interceptorMs(), webhooks::flagged));
     lines = new Lines(scheduler, limits);
     erasure = new Erasure(rooms, store);
     retention =
@@ -158,6 +161,7 @@ final class Assembly {
             new Origins(builder.origins),
             builder.guestProject,
             health,
+            demo == null ? null : demo.place(),
             uploads,
             builder.publicUrl);
     protocols = builder.protocols.stream().map(factory -> factory.open(services)).toList();
@@ -211,6 +215,16 @@ final class Assembly {
       lanes.add(listener.lane(threadsForStrangers(1), limits.listenerEventsMax()));
     }
     return Listeners.of(lanes);
+  }
+
+  /** The demo room's own rules come first. */
+  private static List<Interceptor> interceptors(Fluxy.Builder builder) {
+    if (builder.demo == null) {
+      return builder.interceptors;
+    }
+    List<Interceptor> all = new ArrayList<>(builder.interceptors);
+    all.add(0, builder.demo);
+    return all;
   }
 
   private @Nullable Uploads uploads(Fluxy.Builder builder) {
@@ -270,6 +284,11 @@ final class Assembly {
     }
     if (projects.known().stream().anyMatch(id -> projects.limits(id).data().retentionDays() > 0)) {
       retention.start();
+    }
+    if (demo != null) {
+      projects.declare(demo.project(limits)).toCompletableFuture().join();
+      demo.open(store.directory(), gate, scheduler).toCompletableFuture().join();
+      demo.wipeHourly(erasure, gate, scheduler);
     }
     sweep.start(rooms);
     if (uploads != null) {

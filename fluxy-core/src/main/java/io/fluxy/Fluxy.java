@@ -269,6 +269,7 @@ public final class Fluxy implements AutoCloseable {
     final List<Assembly.ListenerOf<?>> listeners = new ArrayList<>();
     WebhookSender.Reach webhookReach = WebhookSender.Reach.PUBLIC_HTTPS;
     @Nullable WebhookSender webhookSender;
+    @Nullable DemoRoom demo;
     @Nullable Depot depot;
     UploadPolicy uploadPolicy = UploadPolicy.defaults();
     @Nullable String publicUrl;
@@ -366,6 +367,18 @@ public final class Fluxy implements AutoCloseable {
     /** The code behind all agents that operators add and that have no code of their own. */
     public Builder agents(Agent others) {
       this.otherAgents = others;
+      return this;
+    }
+
+    /**
+     * Has a room that anybody may try without an account, in a project of its own: short messages
+     * without links, all of them gone within the hour. There is none by default.
+     */
+    public Builder demoRoom(String roomId) {
+      if (!Names.isId(roomId)) {
+        throw new IllegalArgumentException("no good room id: " + Names.shown(roomId));
+      }
+      this.demo = new DemoRoom(roomId);
       return this;
     }
 

@@ -213,6 +213,15 @@ public sealed interface Event {
   record ReactionStands(String userId, long messageId, String emoji, boolean add)
       implements Event {}
 
+  /**
+   * There are other answers to a message than before. Told of messages that are in the room's
+   * memory; of older ones a page of history says.
+   *
+   * @param replies null if there are none left
+   */
+  record ThreadChanged(long messageId, @Nullable Replies replies, @Nullable Readers readers)
+      implements Event {}
+
   /** Typing or not. */
   record Typing(String userId, boolean typing, Command.Intent intent) implements Event {}
 

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What an engine lends to its protocols.
  *
  * @param guestProject whose public rooms anybody may visit; null for none
+ * @param demo the room that anybody may try; null for none
  * @param uploads null if nobody may upload anything
  * @param url where clients reach us, without a slash at its end; null for wherever they say
  */
@@ -42,6 +43,7 @@ public record Services(
     Origins origins,
     @Nullable String guestProject,
     Health health,
+    @Nullable Demo demo,
     @Nullable Uploads uploads,
     @Nullable String url) {
 

@@ -157,6 +157,13 @@ final class Aftermath {
     }
   }
 
+  /** At the end of a turn: whose answers are others than before, each told once. */
+  void tellThreads() {
+    for (Event change : ledger.threads().changes()) {
+      audience.tell(change);
+    }
+  }
+
   private boolean mayStay(Member member) {
     User user = member.user();
     return user.governs()

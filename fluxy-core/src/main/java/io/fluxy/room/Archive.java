@@ -12,6 +12,7 @@ import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
 import io.fluxy.time.Scheduler;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -48,6 +49,28 @@ final class Archive {
   CompletionStage<List<StoredMessage>> pageBefore(Sight sight, long beforeMs, int max) {
     return orUnavailable(() -> store.messages().seqAt(room, beforeMs))
         .thenCompose(seq -> page(sight, seq, max));
+  }
+
+  /** See {@link Room#thread}. */
+  CompletionStage<Optional<RoomThread>> thread(
+      Sight sight, long parentSeq, long beforeMs, int max) {
+    return orUnavailable(() -> store.messages().messages(room, List.of(parentSeq)))
+        .thenCompose(
+            found -> {
+              if (found.isEmpty() || !sight.sees(found.get(0).message())) {
+                return CompletableFuture.completedStage(Optional.empty());
+              }
+              return before(beforeMs)
+                  .thenCompose(
+                      seq -> orUnavailable(() -> pages.replies(sight, parentSeq, seq, max)))
+                  .thenApply(replies -> Optional.of(new RoomThread(found.get(0), replies)));
+            });
+  }
+
+  private CompletionStage<Long> before(long beforeMs) {
+    return beforeMs == Long.MAX_VALUE
+        ? CompletableFuture.completedStage(Long.MAX_VALUE)
+        : orUnavailable(() -> store.messages().seqAt(room, beforeMs));
   }
 
   /** A stretch of the log; completes exceptionally if the store fails or takes too long. */

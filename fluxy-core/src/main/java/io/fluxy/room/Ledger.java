@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
   private final Map<String, MemberRecord> members = new LinkedHashMap<>();
   private final Newest newest; // none of them deleted
+  private final Threads threads;
   private final SentIds sent;
   private final Map<String, Stream> streams = new HashMap<>(0); // by the user who writes
   private volatile RoomRecord room; // read by others than the turn
@@ -46,6 +47,7 @@ final class Ledger {
 
   Ledger(OpenedRoom opened, Limits limits) {
     newest = new Newest(limits.recentMessagesMax());
+    threads = new Threads(newest);
     sent = new SentIds(limits.clientIdsMax());
     room = opened.room();
     head = opened.head();
@@ -56,8 +58,9 @@ final class Ledger {
     newestFrom =
         page.size() < limits.recentMessagesMax() ? 1 : page.get(page.size() - 1).message().seq();
     for (int i = page.size() - 1; i >= 0; i--) {
-      remember(page.get(i));
+      remember(page.get(i).answered(null)); // threads know better
     }
+    threads.changes(); // nobody was told otherwise
     opened.streams().forEach(open -> open(open.message(), open.runId()));
   }
 
@@ -164,7 +167,7 @@ final class Ledger {
     for (int i = newest.size() - 1; i >= 0 && page.size() < max; i--) {
       Message message = newest.get(i).message();
       if (message.seq() < beforeSeq && message.createdAtMs() < beforeMs && sight.sees(message)) {
-        page.add(soFar(newest.get(i)));
+        page.add(threads.with(soFar(newest.get(i))));
       }
     }
     return newestFrom == 1 || page.size() == max ? page : null;
@@ -205,6 +208,7 @@ final class Ledger {
       deletedBy = deleted.by();
       members.clear();
       newest.clear();
+      threads.forgotten(null);
       streams.clear();
       newestFrom = 1;
     } else if (event instanceof Event.Purged purged) {
@@ -217,7 +221,7 @@ final class Ledger {
       }
       StoredMessage before = newest.find(aim(event));
       if (before != null) {
-        after(before, event).ifPresentOrElse(newest::replace, () -> newest.remove(aim(event)));
+        after(before, event).ifPresentOrElse(newest::replace, () -> removed(before.message()));
       }
     }
   }
@@ -231,12 +235,22 @@ final class Ledger {
     return all;
   }
 
+  /** The answers to messages in memory. */
+  Threads threads() {
+    return threads;
+  }
+
+  private void removed(Message message) {
+    newest.remove(message.seq());
+    threads.deleted(message);
+  }
+
   private void purge(Event.Purged purged) {
     for (StoredMessage each : newest()) {
       if (purged.userId() != null) {
         newest.replace(purged(each, purged));
       } else if (purged.concerns(each.message())) {
-        newest.remove(each.message().seq());
+        removed(each.message());
       }
     }
   }
@@ -312,6 +326,10 @@ final class Ledger {
     StoredMessage oldest = newest.add(stored);
     if (oldest != null) {
       newestFrom = oldest.message().seq() + 1;
+      threads.forgotten(oldest.message());
+    }
+    if (message.parentId() != null) {
+      threads.posted(message);
     }
     if (message.clientMessageId() != null) {
       remember(message.userId(), message.clientMessageId(), message.seq());

@@ -5,6 +5,7 @@ import io.fluxy.chat.Command;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Farewell;
 import io.fluxy.chat.Limits;
+import io.fluxy.chat.Message;
 import io.fluxy.chat.Refusal;
 import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.RefusedException;
@@ -184,6 +185,17 @@ final class LocalRoom implements Room {
                 found.page() != null
                     ? done(found.page())
                     : archive.pageBefore(found.sight(), beforeMs, max));
+  }
+
+  @Override
+  public CompletionStage<Optional<RoomThread>> thread(
+      User reader, long parentId, long beforeMs, int max) {
+    if (Message.roomNumberOf(parentId) != record.number()) {
+      return done(Optional.empty());
+    }
+    long parentSeq = Message.seqOf(parentId);
+    return inMemory(reader, Long.MAX_VALUE, Long.MAX_VALUE, 0)
+        .thenCompose(found -> archive.thread(found.sight(), parentSeq, beforeMs, max));
   }
 
   @Override
@@ -462,6 +474,7 @@ final class LocalRoom implements Room {
       return;
     }
     lookedAgain = false;
+    aftermath.tellThreads();
     audience.flush();
     if (aftermath.hasPostponed()) {
       List<Letter> next = new ArrayList<>(aftermath.postponed());

@@ -20,31 +20,51 @@ final class Pages {
     this.messages = messages;
   }
 
+  /** Where pages come from. */
+  @FunctionalInterface
+  private interface Source {
+    CompletionStage<List<StoredMessage>> page(long beforeSeq, int max);
+  }
+
   /** Newest first, fewer than {@code max} only at the beginning of the room. */
   CompletionStage<List<StoredMessage>> before(Sight sight, long beforeSeq, int max) {
-    return messages
-        .page(room, beforeSeq, max)
+    return before((seq, some) -> messages.page(room, seq, some), sight, beforeSeq, max);
+  }
+
+  /** Answers to a message, likewise. */
+  CompletionStage<List<StoredMessage>> replies(
+      Sight sight, long parentSeq, long beforeSeq, int max) {
+    return max == 0
+        ? CompletableFuture.completedStage(List.of())
+        : before(
+            (seq, some) -> messages.replies(room, parentSeq, seq, some), sight, beforeSeq, max);
+  }
+
+  private static CompletionStage<List<StoredMessage>> before(
+      Source source, Sight sight, long beforeSeq, int max) {
+    return source
+        .page(beforeSeq, max)
         .thenCompose(
             page -> {
               List<StoredMessage> seen = sight.of(page);
               return seen.size() == max || page.size() < max
                   ? CompletableFuture.completedStage(seen)
-                  : more(sight, new ArrayList<>(seen), lastSeq(page), max);
+                  : more(source, sight, new ArrayList<>(seen), lastSeq(page), max);
             });
   }
 
-  private CompletionStage<List<StoredMessage>> more(
-      Sight sight, List<StoredMessage> seen, long beforeSeq, int max) {
+  private static CompletionStage<List<StoredMessage>> more(
+      Source source, Sight sight, List<StoredMessage> seen, long beforeSeq, int max) {
     int wanted = Math.max(max, MORE_MIN);
-    return messages
-        .page(room, beforeSeq, wanted)
+    return source
+        .page(beforeSeq, wanted)
         .thenCompose(
             page -> {
               seen.addAll(sight.of(page));
               return seen.size() >= max || page.size() < wanted
                   ? CompletableFuture.completedStage(
                       List.copyOf(seen.subList(0, Math.min(max, seen.size()))))
-                  : more(sight, seen, lastSeq(page), max);
+                  : more(source, sight, seen, lastSeq(page), max);
             });
   }
 

@@ -6,6 +6,7 @@ import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
 import io.fluxy.store.RoomRecord;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +85,15 @@ public interface Room {
    * @param userId whose permissions; null for anybody's
    */
   void review(@Nullable String userId);
+
+  /**
+   * A message and a page of its answers, newest first.
+   *
+   * @param beforeMs only answers that were created earlier; {@link Long#MAX_VALUE} for the newest
+   * @return empty if the reader sees no such message here; completes exceptionally like {@link
+   *     #page}
+   */
+  CompletionStage<Optional<RoomThread>> thread(User reader, long parentId, long beforeMs, int max);
 
   /**
    * Somebody else may have written to this room's log: read it, if it has more than is known here,

@@ -55,6 +55,17 @@ final class MemoryMessages implements MessageStore {
   }
 
   @Override
+  public CompletionStage<List<StoredMessage>> replies(
+      RoomId room, long parentSeq, long beforeSeq, int max) {
+    return store.answer(
+        () ->
+            directory
+                .find(room)
+                .map(found -> found.replies(parentSeq, beforeSeq, max))
+                .orElse(List.of()));
+  }
+
+  @Override
   public CompletionStage<List<StoredMessage>> messages(RoomId room, Collection<Long> seqs) {
     return store.answer(
         () -> directory.find(room).map(found -> found.messages(seqs)).orElse(List.of()));

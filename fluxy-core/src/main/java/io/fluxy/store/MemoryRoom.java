@@ -2,6 +2,7 @@ package io.fluxy.store;
 
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
+import io.fluxy.chat.Replies;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,6 +35,9 @@ final class MemoryRoom {
 
   /** The message with seq n, as it stands now, is at n - 1; null where the event is no post. */
   private final ArrayList<@Nullable Message> messages = new ArrayList<>();
+
+  /** Seqs of answers, by what they answer. */
+  private final Map<Long, TreeSet<Long>> replies = new HashMap<>(0);
 
   private SentIds sent = new SentIds(Integer.MAX_VALUE);
   private final Map<Long, MemoryReactions> reactions = new HashMap<>();
@@ -95,6 +100,11 @@ final class MemoryRoom {
       messages.add(message);
       if (message != null && message.clientMessageId() != null) {
         sent.add(message.userId(), message.clientMessageId(), message.seq());
+      }
+      if (message != null && message.parentId() != null) {
+        replies
+            .computeIfAbsent(Message.seqOf(message.parentId()), none -> new TreeSet<>())
+            .add(message.seq());
       }
       if (message != null && message.expiresAtMs() != null) {
         expiries.put(message.seq(), message.expiresAtMs());
@@ -217,6 +227,7 @@ final class MemoryRoom {
     messages.clear();
     sent = new SentIds(Integer.MAX_VALUE);
     reactions.clear();
+    replies.clear();
     members.clear();
     streams.clear();
     notes.clear();
@@ -399,7 +410,32 @@ final class MemoryRoom {
 
   private StoredMessage stored(Message message) {
     MemoryReactions put = reactions.get(message.seq());
-    return new StoredMessage(message, put == null ? Map.of() : put.snapshot());
+    return new StoredMessage(message, put == null ? Map.of() : put.snapshot(), answers(message));
+  }
+
+  private @Nullable Replies answers(Message parent) {
+    Replies answers = null;
+    for (long seq : replies.getOrDefault(parent.seq(), new TreeSet<>())) {
+      Message reply = message(seq);
+      if (reply != null
+          && !reply.isDeleted()
+          && Objects.equals(parent.readers(), reply.readers())) {
+        answers = answers == null ? Replies.first(reply) : answers.with(reply);
+      }
+    }
+    return answers;
+  }
+
+  synchronized List<StoredMessage> replies(long parentSeq, long beforeSeq, int max) {
+    List<StoredMessage> page = new ArrayList<>();
+    TreeSet<Long> seqs = replies.getOrDefault(parentSeq, new TreeSet<>());
+    for (long seq : seqs.headSet(beforeSeq, false).descendingSet()) {
+      Message message = message(seq);
+      if (page.size() < max && message != null && !message.isDeleted()) {
+        page.add(stored(message));
+      }
+    }
+    return List.copyOf(page);
   }
 
   synchronized long seqAt(long atMs) {

@@ -20,6 +20,7 @@ final class MemoryStore implements Store {
   private final MemorySearch search = new MemorySearch(this, directory);
   private final MemoryPersonalData personalData = new MemoryPersonalData(this, directory);
   private final MemoryWebhooks webhooks = new MemoryWebhooks(this);
+  private final MemoryInbox inbox = new MemoryInbox(this, directory);
   private final MemoryAttachments attachments = new MemoryAttachments(this);
   private final MemoryMessages messages =
       new MemoryMessages(this, directory, webhooks, attachments);
@@ -74,6 +75,11 @@ final class MemoryStore implements Store {
   @Override
   public OperatorStore operators() {
     return operators;
+  }
+
+  @Override
+  public Inbox inbox() {
+    return inbox;
   }
 
   @Override

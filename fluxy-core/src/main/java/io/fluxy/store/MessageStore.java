@@ -70,6 +70,15 @@ public interface MessageStore {
   CompletionStage<List<StoredMessage>> page(RoomId room, long beforeSeq, int max);
 
   /**
+   * A page of the answers to a message, as they stand now, newest first, without deleted ones.
+   *
+   * @param parentSeq of the message
+   * @param beforeSeq only answers with a smaller seq; {@link Long#MAX_VALUE} for the newest page
+   */
+  CompletionStage<List<StoredMessage>> replies(
+      RoomId room, long parentSeq, long beforeSeq, int max);
+
+  /**
    * Messages as they stand now, deleted ones included.
    *
    * @param seqs of posts; a seq that is no post of this room is left out of the answer

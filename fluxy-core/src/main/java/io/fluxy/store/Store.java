@@ -42,6 +42,9 @@ public interface Store extends AutoCloseable {
   /** What operators have to see to, and what they have done. */
   OperatorStore operators();
 
+  /** What concerns a user, over all rooms. */
+  Inbox inbox();
+
   /** Which files users have uploaded. */
   AttachmentStore attachments();
 

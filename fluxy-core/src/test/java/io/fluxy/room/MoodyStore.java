@@ -8,6 +8,7 @@ import io.fluxy.store.AttachmentStore;
 import io.fluxy.store.DeliveryRecord;
 import io.fluxy.store.Directory;
 import io.fluxy.store.Expiries;
+import io.fluxy.store.Inbox;
 import io.fluxy.store.MessageStore;
 import io.fluxy.store.OpenStream;
 import io.fluxy.store.OpenedRoom;
@@ -121,6 +122,12 @@ final class MoodyStore implements Store, MessageStore {
   }
 
   @Override
+  public CompletionStage<List<StoredMessage>> replies(
+      RoomId room, long parentSeq, long beforeSeq, int max) {
+    return does(reads, () -> inner.messages().replies(room, parentSeq, beforeSeq, max));
+  }
+
+  @Override
   public CompletionStage<List<StoredMessage>> messages(RoomId room, Collection<Long> seqs) {
     return does(reads, () -> inner.messages().messages(room, seqs));
   }
@@ -190,6 +197,11 @@ final class MoodyStore implements Store, MessageStore {
   @Override
   public WebhookStore webhooks() {
     return inner.webhooks();
+  }
+
+  @Override
+  public Inbox inbox() {
+    return inner.inbox();
   }
 
   @Override

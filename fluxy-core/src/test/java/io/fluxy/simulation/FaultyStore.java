@@ -13,6 +13,7 @@ import io.fluxy.store.ClientIdTakenException;
 import io.fluxy.store.DeliveryRecord;
 import io.fluxy.store.Directory;
 import io.fluxy.store.Expiries;
+import io.fluxy.store.Inbox;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.MessageStore;
 import io.fluxy.store.OpenStream;
@@ -326,6 +327,11 @@ final class FaultyStore {
     }
 
     @Override
+    public Inbox inbox() {
+      return inner.inbox();
+    }
+
+    @Override
     public AttachmentStore attachments() {
       return inner.attachments();
     }
@@ -517,6 +523,13 @@ final class FaultyStore {
             return events;
           },
           findingOut ? Sometimes.HEAD_LOST : null);
+    }
+
+    @Override
+    public CompletionStage<List<StoredMessage>> replies(
+        RoomId room, long parentSeq, long beforeSeq, int max) {
+      return read(
+          "replies", room, () -> now(inner.messages().replies(room, parentSeq, beforeSeq, max)));
     }
 
     @Override

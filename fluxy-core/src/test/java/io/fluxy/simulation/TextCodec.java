@@ -127,6 +127,8 @@ final class TextCodec implements Codec {
       return "s|" + snapshot(s.messages());
     } else if (event instanceof Event.Streamed s) {
       return join('g', s.messageId(), s.userId(), s.content());
+    } else if (event instanceof Event.ThreadChanged c) {
+      return join('h', c.messageId(), String.valueOf(c.replies()));
     } else if (event instanceof Event.StreamStarted s) {
       return join('k', s.messageId());
     } else if (event instanceof Event.StreamState s) {
@@ -159,7 +161,8 @@ final class TextCodec implements Codec {
     for (StoredMessage stored : messages) {
       Map<String, TreeSet<String>> reactions = new TreeMap<>();
       stored.reactions().forEach((emoji, users) -> reactions.put(emoji, new TreeSet<>(users)));
-      text.append(message('m', stored.message())).append(reactions).append(' ');
+      text.append(message('m', stored.message())).append(reactions);
+      text.append(stored.replies() == null ? "" : stored.replies()).append(' ');
     }
     return text.toString();
   }

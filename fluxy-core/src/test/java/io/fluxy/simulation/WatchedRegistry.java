@@ -9,6 +9,7 @@ import io.fluxy.chat.User;
 import io.fluxy.room.Member;
 import io.fluxy.room.Room;
 import io.fluxy.room.RoomRegistry;
+import io.fluxy.room.RoomThread;
 import io.fluxy.room.RoomView;
 import io.fluxy.store.RoomRecord;
 import io.fluxy.store.Store;
@@ -183,6 +184,12 @@ final class WatchedRegistry implements RoomRegistry {
     @Override
     public void review(@Nullable String userId) {
       room.review(userId);
+    }
+
+    @Override
+    public CompletionStage<Optional<RoomThread>> thread(
+        User reader, long parentId, long beforeMs, int max) {
+      return room.thread(reader, parentId, beforeMs, max);
     }
 
     @Override

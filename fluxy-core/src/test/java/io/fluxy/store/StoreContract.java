@@ -1811,6 +1811,14 @@ public abstract class StoreContract {
   }
 
   @Nested
+  class OfThreads extends ThreadsContract {
+    @Override
+    Store store() {
+      return store;
+    }
+  }
+
+  @Nested
   class OfAttachments extends AttachmentsContract {
     @Override
     Store store() {

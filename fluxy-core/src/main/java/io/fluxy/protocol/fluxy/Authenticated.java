@@ -2,9 +2,12 @@ package io.fluxy.protocol.fluxy;
 
 import io.fluxy.auth.Identity;
 import io.fluxy.auth.TokenException;
+import io.fluxy.connection.RateLimit;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.http.Routes;
+import io.fluxy.protocol.Demo;
+import io.fluxy.protocol.Services;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -12,7 +15,10 @@ import java.util.concurrent.CompletionStage;
 
 /** Puts a token check in front of routes. */
 final class Authenticated {
+  private static final int VISITS_PER_MINUTE = 120;
+
   private final Caller caller;
+  private final RateLimit visits;
 
   /** A handler that knows who is calling. */
   @FunctionalInterface
@@ -20,8 +26,22 @@ final class Authenticated {
     CompletionStage<ApiResponse> answer(Identity who, ApiRequest request, Map<String, String> path);
   }
 
-  Authenticated(Caller caller) {
+  Authenticated(Caller caller, Services services) {
     this.caller = caller;
+    this.visits = new RateLimit(services.scheduler());
+  }
+
+  /** Visitors of the demo room may ask so much a minute from one address, whoever they say. */
+  private Identity within(Identity who, ApiRequest request) {
+    if (Demo.isVisitor(who)) {
+      visits
+          .take(request.peer(), VISITS_PER_MINUTE)
+          .ifPresent(
+              seconds -> {
+                throw Problem.rateLimited(seconds);
+              });
+    }
+    return who;
   }
 
   void on(Routes routes, String method, String pattern, Handler handler) {
@@ -29,7 +49,9 @@ final class Authenticated {
         method,
         pattern,
         (request, path) ->
-            caller.of(request).thenCompose(who -> handler.answer(who, request, path)));
+            caller
+                .of(request)
+                .thenCompose(who -> handler.answer(within(who, request), request, path)));
   }
 
   /** The same for routes that don't say why a token is no good (contract 1.1). */
@@ -42,7 +64,7 @@ final class Authenticated {
                 .of(request)
                 .exceptionallyCompose(
                     failure -> CompletableFuture.failedStage(discreet(unwrapped(failure))))
-                .thenCompose(who -> handler.answer(who, request, path)));
+                .thenCompose(who -> handler.answer(within(who, request), request, path)));
   }
 
   private static Throwable discreet(Throwable failure) {

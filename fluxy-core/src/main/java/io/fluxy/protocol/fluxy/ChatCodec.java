@@ -2,6 +2,7 @@ package io.fluxy.protocol.fluxy;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.fluxy.chat.Event;
+import io.fluxy.chat.Message;
 import io.fluxy.chat.Refusal;
 import io.fluxy.chat.RoomId;
 import io.fluxy.wire.Codec;
@@ -19,6 +20,7 @@ import java.util.function.BiFunction;
 final class ChatCodec implements Codec {
   private final Framing framing;
   private final String snapshotType;
+  private final boolean lastFirst;
   private final BiFunction<RoomId, Refusal, Problem> problems;
 
   /**
@@ -26,9 +28,23 @@ final class ChatCodec implements Codec {
    * @param problems the words for a refusal; must not block
    */
   ChatCodec(Framing framing, String snapshotType, BiFunction<RoomId, Refusal, Problem> problems) {
+    this(framing, snapshotType, false, problems);
+  }
+
+  private ChatCodec(
+      Framing framing,
+      String snapshotType,
+      boolean lastFirst,
+      BiFunction<RoomId, Refusal, Problem> problems) {
     this.framing = framing;
     this.snapshotType = snapshotType;
+    this.lastFirst = lastFirst;
     this.problems = problems;
+  }
+
+  /** The same for clients that want to hear the newest message before all others. */
+  ChatCodec tellingTheLastFirst() {
+    return new ChatCodec(framing, snapshotType, true, problems);
   }
 
   @Override
@@ -66,6 +82,8 @@ final class ChatCodec implements Codec {
       frame(out, "reaction", json -> reacted(json, room, reacted));
     } else if (event instanceof Event.ReactionStands stands) {
       stands(out, room, stands);
+    } else if (event instanceof Event.ThreadChanged changed) {
+      frame(out, "thread_updated", json -> ThreadRoutes.changed(json, room, changed));
     } else if (event instanceof Event.Pinned pinned) {
       frame(out, "message_pinned", json -> PinRoutes.pinned(json, room, pinned));
     } else if (event instanceof Event.Read read) {
@@ -81,6 +99,9 @@ final class ChatCodec implements Codec {
     } else if (event instanceof Event.RunReported run) {
       frame(out, "agentRun", json -> run(json, room, run));
     } else if (event instanceof Event.Snapshot snapshot) {
+      if (lastFirst && !snapshot.messages().isEmpty()) {
+        frame(out, "cache_snapshot", json -> last(json, room, snapshot));
+      }
       frame(out, snapshotType, json -> snapshot(json, room, snapshot));
     } else if (event instanceof Event.Welcomed welcomed) {
       if (framing == Framing.WEBSOCKET) { // an event stream is nobody's presence
@@ -343,6 +364,19 @@ final class ChatCodec implements Codec {
   private static void raw(JsonGenerator json, String name, String value) throws IOException {
     json.writeFieldName(name);
     json.writeRawValue(value); // the room has seen that it is JSON
+  }
+
+  private static void last(JsonGenerator json, RoomId room, Event.Snapshot snapshot)
+      throws IOException {
+    Message last = snapshot.messages().get(snapshot.messages().size() - 1).message();
+    json.writeStringField("roomId", room.name());
+    json.writeObjectFieldStart("event");
+    json.writeStringField("type", "message");
+    MessageJson.created(json, room, last);
+    json.writeEndObject();
+    Long editedAtMs = last.editedAtMs();
+    json.writeStringField(
+        "cachedAt", MessageJson.iso(editedAtMs == null ? last.createdAtMs() : editedAtMs));
   }
 
   private void snapshot(JsonGenerator json, RoomId room, Event.Snapshot snapshot)

@@ -51,7 +51,10 @@ public final class FluxyChat implements Protocol {
           "public",
           "search",
           "upload",
-          "files");
+          "files",
+          "threads",
+          "inbox",
+          "notifications");
   private static final String METHODS = "GET,POST,PUT,PATCH,DELETE,OPTIONS";
   private static final String HEADERS =
       "Content-Type,Authorization,X-Trace-Id,X-Fluxy-Api-Key,X-Project-Id"
@@ -67,10 +70,11 @@ public final class FluxyChat implements Protocol {
     this.services = services;
     this.caller = new Caller(services.tokens());
     Rooms rooms = new Rooms(services);
-    Authenticated authenticated = new Authenticated(caller);
+    Authenticated authenticated = new Authenticated(caller, services);
     this.door = new RoomDoor(services, caller, rooms);
     new TokenRoutes(services).addTo(routes);
     new GuestRoutes(services).addTo(routes);
+    new DemoRoutes(services).addTo(routes);
     new RoomRoutes(services, authenticated, rooms).addTo(routes);
     new PinRoutes(authenticated, rooms).addTo(routes);
     TemplateRoutes templates = new TemplateRoutes(services, authenticated);
@@ -85,6 +89,9 @@ public final class FluxyChat implements Protocol {
     new MemberRoutes(services, authenticated, rooms).addTo(routes);
     new DmRoutes(services, authenticated).addTo(routes);
     new GdprRoutes(services, authenticated).addTo(routes);
+    new ClientRoutes(services, authenticated, rooms).addTo(routes);
+    new ThreadRoutes(authenticated, rooms).addTo(routes);
+    new InboxRoutes(services, authenticated, rooms).addTo(routes);
     new UploadRoutes(services, authenticated, rooms).addTo(routes);
     Operators operators = new Operators(authenticated);
     Audit audit = new Audit(services);
@@ -92,9 +99,7 @@ public final class FluxyChat implements Protocol {
     new ProjectRoutes(services, operators, audit).addTo(routes);
     new ModerationRoutes(services, authenticated, operators, rooms, audit).addTo(routes);
     door.addTo(routes);
-    routes
-        .on("GET", "/health", (request, path) -> health())
-        .on("GET", "/client/feature-flags", (request, path) -> noFlags());
+    routes.on("GET", "/health", (request, path) -> health());
   }
 
   /** Opens the protocol over an engine. */
@@ -208,11 +213,6 @@ public final class FluxyChat implements Protocol {
           json.writeEndObject();
           json.writeEndObject();
         });
-  }
-
-  /** Clients ask before they have a token, and take a 404 for none (contract 9). */
-  private static CompletionStage<ApiResponse> noFlags() {
-    return CompletableFuture.failedStage(new Problem(404, "not_found"));
   }
 
   private static CompletionStage<ApiResponse> settled(

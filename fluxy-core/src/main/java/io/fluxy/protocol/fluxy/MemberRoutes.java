@@ -69,12 +69,14 @@ final class MemberRoutes {
   }
 
   private static ApiResponse unread(long number, Unread unread) {
-    return Problem.ok(
-        json -> {
-          json.writeNumberField("unreadCount", unread.count());
-          id(json, "lastReadMessageId", number, unread.readSeq());
-          id(json, "firstUnreadMessageId", number, unread.firstSeq());
-        });
+    return Problem.ok(json -> unread(json, number, unread));
+  }
+
+  /** The fields that tell how far somebody is behind. */
+  static void unread(JsonGenerator json, long number, Unread unread) throws IOException {
+    json.writeNumberField("unreadCount", unread.count());
+    id(json, "lastReadMessageId", number, unread.readSeq());
+    id(json, "firstUnreadMessageId", number, unread.firstSeq());
   }
 
   private static void id(JsonGenerator json, String name, long number, long seq)

@@ -76,6 +76,12 @@ final class MessageJson {
 
   /** The form that history and snapshots have, as one object. */
   static void stored(JsonGenerator json, RoomId room, Message message) throws IOException {
+    stored(json, room, new StoredMessage(message, Map.of()));
+  }
+
+  /** The same, and what it says of its answers. */
+  static void stored(JsonGenerator json, RoomId room, StoredMessage stored) throws IOException {
+    Message message = stored.message();
     json.writeStartObject();
     json.writeNumberField("id", message.id());
     json.writeStringField("roomId", room.name());
@@ -100,6 +106,7 @@ final class MessageJson {
     json.writeNumberField("version", message.version());
     mentions(json, message);
     attachments(json, message.attachments());
+    ThreadRoutes.summary(json, stored.replies());
     json.writeEndObject();
   }
 
@@ -108,7 +115,7 @@ final class MessageJson {
       throws IOException {
     json.writeArrayFieldStart("messages");
     for (StoredMessage stored : messages) {
-      stored(json, room, stored.message());
+      stored(json, room, stored);
     }
     json.writeEndArray();
   }

@@ -21,7 +21,7 @@ import java.util.function.LongFunction;
 
 /** Messages: history, sending, and what can be done to one (contract 1.5). */
 final class MessageRoutes {
-  private static final int PAGE_DEFAULT = 50;
+  static final int PAGE_DEFAULT = 50;
   private static final int PAGE_MAX = 500;
 
   private final Authenticated authenticated;
@@ -78,7 +78,7 @@ final class MessageRoutes {
                     }));
   }
 
-  private static int limit(ApiRequest request) {
+  static int limit(ApiRequest request) {
     long limit =
         request
             .query("limit")

@@ -41,6 +41,8 @@ final class RoomDoor {
   private final Rooms rooms;
   private final ChatCodec replay;
   private final ChatCodec history;
+  private final ChatCodec replayAfterLast;
+  private final ChatCodec historyAfterLast;
   private final ChatCodec eventStream;
 
   RoomDoor(Services services, Caller caller, Rooms rooms) {
@@ -49,6 +51,8 @@ final class RoomDoor {
     this.rooms = rooms;
     this.replay = new ChatCodec(Codec.Framing.WEBSOCKET, "replay", rooms::problem);
     this.history = new ChatCodec(Codec.Framing.WEBSOCKET, "history", rooms::problem);
+    this.replayAfterLast = replay.tellingTheLastFirst();
+    this.historyAfterLast = history.tellingTheLastFirst();
     this.eventStream = new ChatCodec(Codec.Framing.EVENT_STREAM, "history", rooms::problem);
   }
 
@@ -86,8 +90,7 @@ final class RoomDoor {
    * said nothing. The client does not wait for that.
    */
   private void lookForCacheMiss(Identity who, RoomId id, ApiRequest request) {
-    boolean asks = request.query("cache").filter(CACHE::contains).isPresent();
-    if (asks && services.webhooks().wants(who.project(), WebhookType.CACHE_MISS)) {
+    if (asksForLast(request) && services.webhooks().wants(who.project(), WebhookType.CACHE_MISS)) {
       rooms
           .look(who, id, room -> room.page(who.user(), Long.MAX_VALUE, 1))
           .thenAccept(
@@ -99,8 +102,19 @@ final class RoomDoor {
     }
   }
 
+  private static boolean asksForLast(ApiRequest request) {
+    return request.query("cache").filter(CACHE::contains).isPresent();
+  }
+
+  private Codec codec(ApiRequest request) {
+    if (request.query("replay").isPresent()) {
+      return asksForLast(request) ? replayAfterLast : replay;
+    }
+    return asksForLast(request) ? historyAfterLast : history;
+  }
+
   private Function<Socket, Socket.Listener> opening(Identity who, RoomId id, ApiRequest request) {
-    Codec codec = request.query("replay").isPresent() ? replay : history;
+    Codec codec = codec(request);
     RoomSocket conversation =
         new RoomSocket(
             services.gate(),

@@ -11,6 +11,7 @@ import io.fluxy.connection.RateLimit;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.http.Routes;
+import io.fluxy.protocol.Demo;
 import io.fluxy.protocol.Services;
 import io.fluxy.store.AttachmentRecord;
 import java.net.URLDecoder;
@@ -77,7 +78,9 @@ final class UploadRoutes {
     String name = FileName.of(request.header("X-File-Name").map(UploadRoutes::decoded).orElse(""));
     String type = type(request);
     check(to.policy(), type, request.body().length);
-    if (who.user().isOnlyGuest()) {
+    if (Demo.isVisitor(who)) {
+      throw Problem.forbidden();
+    } else if (who.user().isOnlyGuest()) {
       throw Problem.withCode(403, "guest_read_only", "guest_read_only");
     }
     uploaded

@@ -249,14 +249,6 @@ class BrowserTest {
         .hasToString("401 {'traceId':'t-1','error':'unauthorized'}");
   }
 
-  @Test
-  void thereAreNoFeatureFlagsForAnyone() {
-    String missing = "404 {'traceId':'t-1','error':'not_found'}";
-
-    assertThat(server.get(null, "/client/feature-flags")).hasToString(missing);
-    assertThat(server.get(server.token("ann"), "/client/feature-flags")).hasToString(missing);
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -51,8 +51,9 @@ class FirstConnectTest {
             frames.stream()
                 .map(FirstConnectTest::object)
                 .map(frame -> String.valueOf(frame.get("type"))))
-        .containsExactly("replay", "subscription_succeeded", "presence", "subscription_count");
-    List<?> snapshot = (List<?>) Objects.requireNonNull(object(frames.get(0)).get("messages"));
+        .containsExactly(
+            "cache_snapshot", "replay", "subscription_succeeded", "presence", "subscription_count");
+    List<?> snapshot = (List<?>) Objects.requireNonNull(object(frames.get(1)).get("messages"));
     Map<?, ?> first = (Map<?, ?>) snapshot.get(0);
     assertThat(first)
         .extracting("id", "roomId", "userId", "content", "createdAt", "deletedAt", "kind")
@@ -65,7 +66,7 @@ class FirstConnectTest {
     assertThat(history.get("reactions")).isEqualTo(Map.of());
 
     // 3. and 4. What it asks for and can do without.
-    assertThat(server.get(null, "/client/feature-flags").status()).isEqualTo(404);
+    assertThat(server.get(null, "/client/feature-flags").status()).isEqualTo(200);
     assertThat(server.get(token, "/api/rooms/lobby/messages/crdt-snapshot").status())
         .isEqualTo(404);
 

@@ -208,6 +208,10 @@ class RouteTableTest {
               "/public/rooms/lobby/guest-session",
               "{}",
               NONE),
+          new Row("GET /messages/:id/thread", "/messages/134217734/thread", "", MESSAGE),
+          new Row("GET /threads", "", "", TOKENS),
+          new Row("GET /inbox", "", "", TOKENS),
+          new Row("GET /notifications", "", "", TOKENS),
           new Row("POST /upload", "", "a file", MEMBERS),
           new Row("GET /files/:id", "/files/{file}", "", FILE),
           new Row("GET /gdpr/export", "", "", TOKENS),
@@ -294,7 +298,12 @@ class RouteTableTest {
           new Row("GET /fluxy/room.js", "", "", ALL),
           new Row("GET /fluxy/timeline.js", "", "", ALL),
           new Row("GET /fluxy/transports.js", "", "", ALL),
-          new Row("GET /client/feature-flags", "", "", NONE));
+          new Row("GET /demo/status", "", "", ALL),
+          new Row("GET /demo/session", "", "", NONE),
+          new Row("POST /demo/session", "", "", NONE),
+          new Row("POST /auth/channel", "", "{'socket_id':'1.1','roomId':'lobby'}", MEMBERS),
+          new Row("GET /config/client", "", "", ALL),
+          new Row("GET /client/feature-flags", "", "", ALL));
 
   private final MemoryDepot depot = new MemoryDepot();
   private final ChatServer server =

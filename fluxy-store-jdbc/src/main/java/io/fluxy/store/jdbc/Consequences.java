@@ -30,6 +30,7 @@ final class Consequences {
   private final AgentSql agents;
   private final OperatorSql operators;
   private final AttachmentSql attachments;
+  private final ThreadRows threads;
   private final List<Consequence> expected = new ArrayList<>();
 
   private record Consequence(RoomRow room, Event.Durable event) {}
@@ -48,6 +49,7 @@ final class Consequences {
     agents = sql.agents;
     operators = sql.operators;
     attachments = sql.attachments;
+    threads = new ThreadRows(session, sql.threads);
   }
 
   /** Notes an event whose row is about to be saved. */
@@ -55,7 +57,8 @@ final class Consequences {
     if (!(event instanceof Event.Posted posted)
         || posted.stream() != null
         || posted.message().expiresAtMs() != null
-        || !posted.message().attachments().isEmpty()) {
+        || !posted.message().attachments().isEmpty()
+        || ThreadRows.concern(posted.message())) {
       expected.add(new Consequence(room, event));
     }
   }
@@ -134,6 +137,7 @@ final class Consequences {
 
   private void begin(RoomRow row, Event.Posted posted) throws SQLException {
     long room = row.key();
+    threads.posted(row, posted.message());
     for (Attachment attachment : posted.message().attachments()) {
       if (attachment.fileId() != null) {
         session.update(
@@ -171,6 +175,7 @@ final class Consequences {
   private void delete(RoomRow row, Event.Deleted deleted) throws SQLException {
     long room = row.key();
     long seq = Message.seqOf(deleted.messageId());
+    threads.deleted(room, seq);
     session.update(attachments.doomShown, row.id().project(), row.id().name(), seq - 1, seq + 1);
     session.update(streams.end, room, seq);
     session.update(expiries.remove, room, seq);
@@ -192,6 +197,7 @@ final class Consequences {
     String userId = purged.userId();
     if (userId == null) {
       session.update(attachments.doomShown, project, name, after, before);
+      threads.purged(room, purged, List.of());
       session.update(directory.unpin, room, after, before);
       unlist(room, session.list(log.posted, row -> row.getLong(1), room, after, before));
       session.update(log.emptyAll, room, after, before);
@@ -199,7 +205,10 @@ final class Consequences {
       session.update(log.deleteAll, purged.atMs(), room, after, before);
     } else {
       session.update(attachments.doomShownBy, project, name, after, before, userId);
-      unlist(room, session.list(log.postedBy, row -> row.getLong(1), room, after, before, userId));
+      List<Long> seqs =
+          session.list(log.postedBy, row -> row.getLong(1), room, after, before, userId);
+      unlist(room, seqs);
+      threads.purged(room, purged, seqs);
       session.update(log.emptyDeletedBy, room, after, before, userId);
       session.update(log.redactBy, Message.ERASED, purged.atMs(), room, after, before, userId);
       session.update(log.redactEditsBy, Message.ERASED, room, after, after, before, userId);

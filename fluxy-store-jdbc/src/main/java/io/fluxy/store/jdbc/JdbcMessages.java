@@ -62,6 +62,13 @@ final class JdbcMessages implements MessageStore {
   }
 
   @Override
+  public CompletionStage<List<StoredMessage>> replies(
+      RoomId room, long parentSeq, long beforeSeq, int max) {
+    return ask(
+        room, List.of(), (session, row) -> log.replies(session, row, parentSeq, beforeSeq, max));
+  }
+
+  @Override
   public CompletionStage<List<StoredMessage>> messages(RoomId room, Collection<Long> seqs) {
     List<Long> wanted = List.copyOf(seqs);
     return ask(room, List.of(), (session, row) -> log.chosen(session, row, wanted));

@@ -4,6 +4,7 @@ import io.fluxy.store.AgentStore;
 import io.fluxy.store.AttachmentStore;
 import io.fluxy.store.Directory;
 import io.fluxy.store.Expiries;
+import io.fluxy.store.Inbox;
 import io.fluxy.store.MessageStore;
 import io.fluxy.store.OperatorStore;
 import io.fluxy.store.Pending;
@@ -65,6 +66,7 @@ public final class JdbcStore implements Store {
   private final JdbcOperators operators;
   private final JdbcAttachments attachments;
   private final JdbcPending pending;
+  private final JdbcInbox inbox;
 
   /**
    * @param session a connection for the writer, so that the file stays ours from now on
@@ -90,6 +92,7 @@ public final class JdbcStore implements Store {
     operators = new JdbcOperators(sql, writes, searches);
     attachments = new JdbcAttachments(sql, writes, reads);
     pending = new JdbcPending(sql, writes, reads);
+    inbox = new JdbcInbox(searches);
   }
 
   /**
@@ -272,6 +275,11 @@ public final class JdbcStore implements Store {
   @Override
   public OperatorStore operators() {
     return operators;
+  }
+
+  @Override
+  public Inbox inbox() {
+    return inbox;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.fluxy.store.jdbc;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.Readers;
+import io.fluxy.chat.Replies;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
@@ -15,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -32,6 +34,7 @@ final class LogReader {
   private final LogSql log;
   private final PeopleSql people;
   private final StreamSql streams;
+  private final ThreadSql threads;
 
   private record Beat(String runId, long count) {}
 
@@ -44,6 +47,7 @@ final class LogReader {
     log = sql.log;
     people = sql.people;
     streams = sql.streams;
+    threads = sql.threads;
     operators = sql.operators;
   }
 
@@ -108,7 +112,20 @@ final class LogReader {
     }
     long first = page.get(page.size() - 1).seq();
     long last = page.get(0).seq();
-    return stored(page, reactions(session, people.reactions, room.key(), first, last));
+    return stored(
+        page,
+        reactions(session, people.reactions, room.key(), first, last),
+        Answers.list(session, threads.summary, room.key(), first, last));
+  }
+
+  /** Answers to a message, newest first. */
+  List<StoredMessage> replies(
+      Session session, RoomRow room, long parentSeq, long beforeSeq, int max) throws SQLException {
+    List<Long> seqs =
+        session.list(threads.replies, row -> row.getLong(1), room.key(), parentSeq, beforeSeq, max);
+    List<StoredMessage> page = new ArrayList<>(chosen(session, room, seqs));
+    Collections.reverse(page);
+    return page;
   }
 
   List<StoredMessage> chosen(Session session, RoomRow room, Collection<Long> seqs)
@@ -122,7 +139,11 @@ final class LogReader {
         binds[1 + i] = sorted.get(Math.min(from + i, sorted.size() - 1));
       }
       List<Message> messages = session.list(log.chosen, row -> LogRow.message(row, room), binds);
-      found.addAll(stored(messages, reactions(session, people.reactionsOfChosen, binds)));
+      found.addAll(
+          stored(
+              messages,
+              reactions(session, people.reactionsOfChosen, binds),
+              Answers.list(session, threads.summaryOfChosen, binds)));
     }
     return found;
   }
@@ -137,16 +158,22 @@ final class LogReader {
     }
     long seq = message.get().seq();
     return stored(
-            List.of(message.get()), reactions(session, people.reactions, room.key(), seq, seq))
+            List.of(message.get()),
+            reactions(session, people.reactions, room.key(), seq, seq),
+            Answers.list(session, threads.summary, room.key(), seq, seq))
         .stream()
         .findFirst();
   }
 
   private static List<StoredMessage> stored(
-      List<Message> messages, Map<Long, Map<String, Set<String>>> reactions) {
+      List<Message> messages,
+      Map<Long, Map<String, Set<String>>> reactions,
+      List<Answers> answers) {
     List<StoredMessage> stored = new ArrayList<>(messages.size());
     for (Message message : messages) {
-      stored.add(new StoredMessage(message, reactions.getOrDefault(message.seq(), Map.of())));
+      Replies replies = answers.isEmpty() ? null : Answers.to(message, answers);
+      stored.add(
+          new StoredMessage(message, reactions.getOrDefault(message.seq(), Map.of()), replies));
     }
     return stored;
   }

@@ -37,7 +37,8 @@ final class Migrations {
           "V13__pins.sql",
           "V14__attachments.sql",
           "V15__usage.sql",
-          "V16__pending.sql");
+          "V16__pending.sql",
+          "V17__threads.sql");
 
   private final Database database;
   private final String current;

@@ -5,10 +5,12 @@ import static io.fluxy.store.jdbc.Sql.is;
 import static io.fluxy.store.jdbc.Tables.EXPIRY;
 import static io.fluxy.store.jdbc.Tables.LOG;
 import static io.fluxy.store.jdbc.Tables.MEMBER;
+import static io.fluxy.store.jdbc.Tables.MENTION;
 import static io.fluxy.store.jdbc.Tables.NOTE;
 import static io.fluxy.store.jdbc.Tables.PENDING;
 import static io.fluxy.store.jdbc.Tables.REACTION;
 import static io.fluxy.store.jdbc.Tables.READ;
+import static io.fluxy.store.jdbc.Tables.REPLY;
 import static io.fluxy.store.jdbc.Tables.RUN;
 import static io.fluxy.store.jdbc.Tables.SANCTION;
 import static io.fluxy.store.jdbc.Tables.STREAM;
@@ -45,7 +47,9 @@ final class RoomEnd {
                 MEMBER.roomKey,
                 READ.roomKey,
                 PENDING.roomKey,
-                SANCTION.roomKey)
+                SANCTION.roomKey,
+                REPLY.roomKey,
+                MENTION.roomKey)
             .map(key -> removal(jooq, key))
             .toList();
     logBefore = jooq.render(jooq.deleteFrom(LOG).where(is(LOG.roomKey), LOG.seq.lt(bind(LOG.seq))));

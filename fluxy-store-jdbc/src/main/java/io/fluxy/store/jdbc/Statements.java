@@ -19,6 +19,7 @@ final class Statements {
   final AttachmentSql attachments;
   final FigureSql figures;
   final PendingSql pending;
+  final ThreadSql threads;
 
   Statements(Database database) {
     DSLContext jooq = Sql.rendering(database.dialect());
@@ -37,5 +38,6 @@ final class Statements {
     attachments = new AttachmentSql(jooq);
     figures = new FigureSql(jooq);
     pending = new PendingSql(jooq);
+    threads = new ThreadSql(jooq);
   }
 }

@@ -37,6 +37,8 @@ final class Tables {
   static final ProjectState PROJECT_STATE = new ProjectState();
   static final KeyEnd KEY_END = new KeyEnd();
   static final Attachment ATTACHMENT = new Attachment();
+  static final Reply REPLY = new Reply();
+  static final Mention MENTION = new Mention();
 
   private Tables() {}
 
@@ -369,6 +371,33 @@ final class Tables {
 
     private Attachment() {
       super("fluxy_attachment");
+    }
+  }
+
+  static final class Reply extends Table {
+    final TableField<Record, Long> roomKey = column("room_key", BIGINT);
+    final TableField<Record, Long> parentSeq = column("parent_seq", BIGINT);
+    final TableField<Record, Long> seq = column("seq", BIGINT);
+    final TableField<Record, String> projectId = column("project_id", VARCHAR);
+    final TableField<Record, String> userId = column("user_id", VARCHAR);
+    final TableField<Record, String> parentUserId = column("parent_user_id", VARCHAR);
+    final TableField<Record, Long> atMs = column("at_ms", BIGINT);
+    final TableField<Record, String> readers = column("readers", VARCHAR);
+
+    private Reply() {
+      super("fluxy_reply");
+    }
+  }
+
+  static final class Mention extends Table {
+    final TableField<Record, Long> roomKey = column("room_key", BIGINT);
+    final TableField<Record, Long> seq = column("seq", BIGINT);
+    final TableField<Record, String> userId = column("user_id", VARCHAR);
+    final TableField<Record, String> projectId = column("project_id", VARCHAR);
+    final TableField<Record, Long> atMs = column("at_ms", BIGINT);
+
+    private Mention() {
+      super("fluxy_mention");
     }
   }
 }
