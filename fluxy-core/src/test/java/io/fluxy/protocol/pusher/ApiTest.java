@@ -38,7 +38,8 @@ class ApiTest {
   @Test
   void everyRouteIsInTheTable() {
     List<String> routes =
-        server.fluxy.protocols().get(1).routes().all().stream()
+        server.fluxy.protocols().stream()
+            .flatMap(protocol -> protocol.routes().all().stream())
             .filter(route -> route.pattern().startsWith("/apps/"))
             .map((Routes.Route route) -> route.method() + " " + route.pattern())
             .toList();
