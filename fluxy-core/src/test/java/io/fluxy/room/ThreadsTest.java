@@ -15,6 +15,8 @@ import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -82,7 +84,7 @@ class ThreadsTest {
     List<String> users = List.of("u1", "u2", "u3", "u4", "u5", "u6", "u2");
     users.forEach(user -> answers(square, user, parent));
 
-    Replies replies = newest(square).get(parent.seq());
+    Replies replies = Objects.requireNonNull(newest(square).get(parent.seq()));
 
     assertThat(replies.count()).isEqualTo(7);
     assertThat(replies.userIds()).containsExactly("u2", "u6", "u5", "u4", "u3");
@@ -126,7 +128,7 @@ class ThreadsTest {
   }
 
   /** As the room shows it: what it has in memory, if that is enough. */
-  private static TreeMap<Long, Replies> newest(TestRoom room) {
+  private static Map<Long, Replies> newest(TestRoom room) {
     TreeMap<Long, Replies> replies = new TreeMap<>();
     for (int max = 1; max <= room.limits.recentMessagesMax(); max++) {
       var page = room.room.page(User.named("ann"), Long.MAX_VALUE, max);
@@ -140,7 +142,7 @@ class ThreadsTest {
     return replies;
   }
 
-  private static TreeMap<Long, Replies> kept(TestRoom room) {
+  private static Map<Long, Replies> kept(TestRoom room) {
     TreeMap<Long, Replies> replies = new TreeMap<>();
     int max = room.limits.recentMessagesMax();
     for (StoredMessage stored :
