@@ -114,6 +114,9 @@ final class Assembly {
     BiConsumer<PendingPost, Refusal> refused = refusedPosts(builder);
     intake =
         store.pending().map(pending -> new Intake(store, pending, scheduler, refused)).orElse(null);
+    Interception interception =
+        new Interception(
+            interceptors(builder), scheduler, limits.interceptorMs(), webhooks::flagged);
     boolean hasAgents = builder.otherAgents != null || !builder.agents.isEmpty();
     agents =
         new Agents(
@@ -124,6 +127,7 @@ final class Assembly {
             limits,
             projects,
             quota,
+            interception,
             builder.agents,
             builder.otherAgents);
     gate =
@@ -134,8 +138,7 @@ final class Assembly {
             new RateLimit(scheduler),
             new RateLimit(scheduler),
             quota,
-            new Interception(
-                interceptors(builder), scheduler, limits.interceptorMs(), webhooks::flagged));
+            interception);
     lines = new Lines(scheduler, limits);
     erasure = new Erasure(rooms, store);
     retention =

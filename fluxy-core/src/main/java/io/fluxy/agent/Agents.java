@@ -16,6 +16,7 @@ import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.connection.RateLimit;
+import io.fluxy.hook.Interception;
 import io.fluxy.room.RoomRegistry;
 import io.fluxy.store.AgentRecord;
 import io.fluxy.store.AgentStore;
@@ -65,6 +66,7 @@ public final class Agents {
   private final Projects projects;
   private final Quota quota;
   private final RateLimit rates;
+  private final Interception interception;
   private final Map<Place, Agent> code;
   private final @Nullable Agent others;
   private final ConcurrentMap<String, Known> known = new ConcurrentHashMap<>(); // by project
@@ -81,6 +83,7 @@ public final class Agents {
   /**
    * The agents of an engine.
    *
+   * @param interception is asked about what agents say
    * @param threads where the host's code runs; its tasks may block
    * @param code what the host has written for certain agents
    * @param others what answers for all other agents of the store; null if nothing does
@@ -93,6 +96,7 @@ public final class Agents {
       Limits limits,
       Projects projects,
       Quota quota,
+      Interception interception,
       Map<Place, Agent> code,
       @Nullable Agent others) {
     this.store = store;
@@ -102,6 +106,7 @@ public final class Agents {
     this.limits = limits;
     this.projects = projects;
     this.quota = quota;
+    this.interception = interception;
     this.rates = new RateLimit(scheduler);
     this.code = Map.copyOf(code);
     this.others = others;
@@ -253,7 +258,8 @@ public final class Agents {
           Refusal.later(Reason.QUOTA_EXCEEDED, perMonth + " invocations this month", left));
     }
     String id = new UUID(scheduler.random(), scheduler.random()).toString();
-    Run run = new Run(id, room, agent, by, content, replyTo, depth, scheduler, limits);
+    Run run =
+        new Run(id, room, agent, by, content, replyTo, depth, scheduler, limits, interception);
     Queue queue = new Queue(room, agent.id());
     boolean first;
     synchronized (queues) {

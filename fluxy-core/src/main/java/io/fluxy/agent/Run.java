@@ -1,14 +1,17 @@
 package io.fluxy.agent;
 
+import io.fluxy.auth.Identity;
 import io.fluxy.chat.Answer;
 import io.fluxy.chat.Command;
 import io.fluxy.chat.Command.ToolPhase;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Limits;
 import io.fluxy.chat.Refusal;
+import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.User;
+import io.fluxy.hook.Interception;
 import io.fluxy.room.Room;
 import io.fluxy.room.RoomRegistry;
 import io.fluxy.store.AgentRecord;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -38,12 +42,14 @@ final class Run implements Reply {
   private final int depth;
   private final Scheduler scheduler;
   private final Limits limits;
+  private final Interception interception;
   private final User user;
   private final long createdAtMs;
   private final long createdAtTicks;
   private final CompletableFuture<AgentRun> ended = new CompletableFuture<>();
 
   // Guarded by this.
+  private CompletionStage<?> said = CompletableFuture.completedStage(null);
   private final StringBuilder text = new StringBuilder();
   private final List<AgentRun.ToolCall> toolCalls = new ArrayList<>();
   private final List<Runnable> onCancel = new ArrayList<>();
@@ -69,7 +75,8 @@ final class Run implements Reply {
       @Nullable Long replyTo,
       int depth,
       Scheduler scheduler,
-      Limits limits) {
+      Limits limits,
+      Interception interception) {
     this.id = id;
     this.roomId = roomId;
     this.agent = agent;
@@ -79,6 +86,7 @@ final class Run implements Reply {
     this.depth = depth;
     this.scheduler = scheduler;
     this.limits = limits;
+    this.interception = interception;
     this.user = new User(agent.id(), Set.of(Role.BOT));
     this.createdAtMs = scheduler.nowMs();
     this.createdAtTicks = scheduler.ticksMs();
@@ -166,7 +174,7 @@ final class Run implements Reply {
   synchronized void enter(Room entered) {
     room = entered;
     if (!over) {
-      entered.submit(user, new Command.TypeAsAgent(agent.id(), true, null));
+      say(entered, new Command.TypeAsAgent(agent.id(), true, null, replyTo));
     }
   }
 
@@ -178,7 +186,7 @@ final class Run implements Reply {
     }
     begun = true;
     growing = true;
-    to.submit(user, new Command.StartStream("", replyTo, id)).thenAccept(this::begun);
+    say(to, new Command.StartStream("", replyTo, id)).thenAccept(this::begun);
   }
 
   private void begun(Answer answer) {
@@ -213,7 +221,7 @@ final class Run implements Reply {
   private void grow() {
     grown = false;
     growing = true;
-    alive().submit(user, new Command.GrowStream(text.toString())).thenAccept(answer -> taken());
+    say(alive(), new Command.GrowStream(text.toString())).thenAccept(answer -> taken());
   }
 
   private synchronized void taken() {
@@ -244,8 +252,7 @@ final class Run implements Reply {
       throw new IllegalArgumentException(
           "a run may call " + limits.agentToolCallsMax() + " tools at most");
     }
-    alive()
-        .submit(user, new Command.UseTool(phase, id, agent.id(), toolCallId, name, json))
+    say(alive(), new Command.UseTool(phase, id, agent.id(), toolCallId, name, json, replyTo))
         .thenAccept(
             answer -> {
               if (!(answer instanceof Answer.Done)) {
@@ -303,6 +310,31 @@ final class Run implements Reply {
     actions.forEach(Runnable::run);
   }
 
+  /**
+   * Sends a letter, under our lock. Where the host's interceptors are asked first, it waits for
+   * them, and for the letters before it.
+   */
+  private CompletionStage<Answer> say(Room to, Command command) {
+    if (interception.isEmpty()) {
+      return to.submit(user, command);
+    }
+    Identity who = new Identity(roomId.project(), user, Long.MAX_VALUE, null);
+    CompletionStage<Command> passed = interception.pass(who, roomId, command);
+    CompletionStage<Answer> answer =
+        said.thenCompose(before -> passed)
+            .thenCompose(approved -> to.submit(user, approved))
+            .exceptionally(failure -> new Answer.Refused(refusal(failure)));
+    said = answer;
+    return answer;
+  }
+
+  private static Refusal refusal(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof RefusedException refused
+        ? refused.refusal()
+        : Refusal.of(Refusal.Reason.INTERNAL, "internal error");
+  }
+
   private Room alive() {
     Room alive = room;
     if (over || alive == null) {
@@ -313,34 +345,50 @@ final class Run implements Reply {
 
   private void finish(AgentRun.Status status, @Nullable String error) {
     CompletionStage<Answer> last;
-    String said;
     Room in;
     synchronized (this) {
       if (over) {
         return;
       }
       over = true;
-      said = text.toString().strip();
       in = room;
       if (in == null) {
         ended.complete(outcome(status, error, ""));
         return;
       }
-      last = begun ? in.submit(user, end(said)) : CompletableFuture.completedFuture(null);
+      last = begun ? last(in, text.toString().strip()) : CompletableFuture.completedFuture(null);
     }
-    last.thenAccept(
-        answer -> {
-          boolean kept = answer instanceof Answer.Done && !said.isEmpty();
-          boolean lost = begun && !(answer instanceof Answer.Done) && error == null;
-          AgentRun outcome =
-              lost
-                  ? outcome(AgentRun.Status.FAILED, why(answer), "")
-                  : outcome(status, error, kept ? said : "");
-          in.submit(
-              user, new Command.ReportRun(id, agent.id(), outcome.status().word(), outcome.json()));
-          in.submit(user, new Command.TypeAsAgent(agent.id(), false, null))
-              .thenAccept(told -> ended.complete(outcome));
-        });
+    last.thenAccept(answer -> report(in, status, error, answer));
+  }
+
+  private synchronized void report(
+      Room in, AgentRun.Status status, @Nullable String error, @Nullable Answer answer) {
+    boolean lost = begun && !(answer instanceof Answer.Done) && error == null;
+    AgentRun outcome =
+        lost
+            ? outcome(AgentRun.Status.FAILED, why(answer), "")
+            : outcome(status, error, kept(answer));
+    String word = outcome.status().word();
+    say(in, new Command.ReportRun(id, agent.id(), word, outcome.json(), replyTo));
+    say(in, new Command.TypeAsAgent(agent.id(), false, null, replyTo))
+        .thenAccept(told -> ended.complete(outcome));
+  }
+
+  /** What the message says in the end, which need not be what the agent has said. */
+  private static String kept(@Nullable Answer answer) {
+    return answer instanceof Answer.Done done && done.event() instanceof Event.Edited edited
+        ? edited.content()
+        : "";
+  }
+
+  /** The end of the message. If that text is refused, the one before it stands. */
+  private CompletionStage<Answer> last(Room in, String whole) {
+    return say(in, end(whole))
+        .thenCompose(
+            answer ->
+                answer instanceof Answer.Refused
+                    ? in.submit(user, new Command.EndStream(null)).thenApply(stands -> answer)
+                    : CompletableFuture.completedStage(answer));
   }
 
   private static Command end(String said) {

@@ -14,6 +14,13 @@ public sealed interface Command {
    */
   record Enter(boolean admitted) implements Command {}
 
+  /**
+   * Ask whether one may speak here, before somebody else speaks at one's request. Changes nothing.
+   *
+   * @param about the message to be answered, which one has to see; null for none
+   */
+  record Speak(@Nullable Long about) implements Command {}
+
   /** Post a message. */
   record Post(Draft draft) implements Command {}
 
@@ -88,17 +95,27 @@ public sealed interface Command {
    * One step of an agent's tool use.
    *
    * @param json the arguments, the result or the error as one JSON value
+   * @param about the message that the agent answers: who may not read it does not hear of this;
+   *     null for none
    */
   record UseTool(
-      ToolPhase phase, String runId, String agentId, String toolCallId, String name, String json)
+      ToolPhase phase,
+      String runId,
+      String agentId,
+      String toolCallId,
+      String name,
+      String json,
+      @Nullable Long about)
       implements Command {}
 
   /**
    * How an agent's run stands.
    *
    * @param json the run as one JSON object
+   * @param about as for {@link UseTool}
    */
-  record ReportRun(String runId, String agentId, String status, String json) implements Command {}
+  record ReportRun(String runId, String agentId, String status, String json, @Nullable Long about)
+      implements Command {}
 
   /**
    * Tell everyone something that has a name. Told, not kept.
@@ -138,8 +155,13 @@ public sealed interface Command {
   /** Delete the message one is writing. */
   record AbortStream() implements Command {}
 
-  /** An agent is at work, or no longer. Told, not kept. */
-  record TypeAsAgent(String agentId, boolean typing, @Nullable String exceptMemberId)
+  /**
+   * An agent is at work, or no longer. Told, not kept.
+   *
+   * @param about as for {@link UseTool}
+   */
+  record TypeAsAgent(
+      String agentId, boolean typing, @Nullable String exceptMemberId, @Nullable Long about)
       implements Command {}
 
   /**

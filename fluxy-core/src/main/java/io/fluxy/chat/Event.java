@@ -160,7 +160,10 @@ public sealed interface Event {
       long seq, long atMs, String userId, Sanction sanction, long untilMs, String reason, String by)
       implements Durable {}
 
-  /** One step of an agent's tool use; {@code json} is the arguments, the result or the error. */
+  /**
+   * One step of an agent's tool use; {@code json} is the arguments, the result or the error. What
+   * the agent answers is for these readers, and so is this.
+   */
   record ToolUsed(
       long seq,
       long atMs,
@@ -170,12 +173,23 @@ public sealed interface Event {
       String agentId,
       String toolCallId,
       String name,
-      String json)
+      String json,
+      @Nullable Readers readers)
       implements Durable {}
 
-  /** How an agent's run stands; {@code json} is the run as one object. */
+  /**
+   * How an agent's run stands; {@code json} is the run as one object. What the agent answers is for
+   * these readers, and so is this.
+   */
   record RunReported(
-      long seq, long atMs, String userId, String runId, String agentId, String status, String json)
+      long seq,
+      long atMs,
+      String userId,
+      String runId,
+      String agentId,
+      String status,
+      String json,
+      @Nullable Readers readers)
       implements Durable {}
 
   /**
@@ -237,7 +251,7 @@ public sealed interface Event {
   record StreamState(Message message) implements Event {}
 
   /** An agent is at work, or no longer. */
-  record AgentTyping(String agentId, boolean typing) implements Event {}
+  record AgentTyping(String agentId, boolean typing, @Nullable Readers readers) implements Event {}
 
   /** Something with a name, for everyone; {@code json} is any JSON value. */
   record Signalled(String userId, String name, String json) implements Event {}

@@ -86,6 +86,7 @@ public final class Interception {
   private static boolean saysSomething(Command command) {
     return command instanceof Command.Post
         || command instanceof Command.Edit
+        || Told.of(command) != null
         || !streamed(command).isBlank();
   }
 
@@ -126,6 +127,13 @@ public final class Interception {
       return interceptor
           .beforeEdit(who, room, edit.messageId(), edit.content())
           .thenApply(content -> new Command.Edit(edit.messageId(), content));
+    }
+    Told told = Told.of(command);
+    if (told != null) {
+      String before = told.json();
+      return interceptor
+          .beforeJson(who, room, before)
+          .thenApply(after -> after.equals(before) ? command : Told.with(command, after));
     }
     return interceptor
         .beforeStreamed(who, room, streamed(command))

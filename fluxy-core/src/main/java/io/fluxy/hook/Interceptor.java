@@ -6,9 +6,10 @@ import io.fluxy.chat.RoomId;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Is asked before a room hears of what a session wants to say, by socket or by HTTP, and may
- * rewrite or refuse it: a filter, a translator, a bill. The host's own code ({@code
- * fluxy.room(id)}) is not asked about.
+ * Is asked before a room hears of what a session wants to say, by socket or by HTTP, or what an
+ * agent answers, and may rewrite or refuse it: a filter, a translator, a bill. About whatever
+ * people will read as somebody's words, that is; not about names of rooms, or what operators
+ * announce. The host's own code ({@code fluxy.room(id)}) is not asked about.
  *
  * <p>Several are asked one after the other, each about what the one before made of it. What is said
  * on one connection stays in order, so a slow interceptor delays that connection, and no other. It
@@ -47,5 +48,18 @@ public interface Interceptor {
    */
   default CompletionStage<String> beforeStreamed(Identity who, RoomId room, String content) {
     return before(who, room, Draft.text(content)).thenApply(Draft::content);
+  }
+
+  /**
+   * Like {@link #before}, for what is shown beside messages: events with a name, and of the work of
+   * agents each step with a tool and each report. Unless overridden, the JSON is treated like a
+   * draft's text.
+   *
+   * @param json one object of a {@code name} and the {@code data}; its texts hide behind no escapes
+   *     that JSON does not need
+   * @return the object to tell in its place; if it is none, the command is refused
+   */
+  default CompletionStage<String> beforeJson(Identity who, RoomId room, String json) {
+    return before(who, room, Draft.text(json)).thenApply(Draft::content);
   }
 }

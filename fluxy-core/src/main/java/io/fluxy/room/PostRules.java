@@ -30,10 +30,9 @@ final class PostRules {
     if (first.isPresent()) {
       return new Answer.Repeated(first.get());
     }
-    if (from.isOnlyGuest()) {
-      return refuse(Reason.GUEST_READ_ONLY, "guests only read");
-    } else if (turn.room().type() == RoomType.ANNOUNCEMENT && !turn.moderates(from)) {
-      return refuse(Reason.ANNOUNCEMENT_READ_ONLY, "only moderators speak here");
+    Answer silence = silence(turn, from);
+    if (silence != null) {
+      return silence;
     }
     String content = draft.content().strip();
     Optional<Refusal> flaw =
@@ -84,6 +83,30 @@ final class PostRules {
                 readers,
                 draft.expiry() == null ? null : (Long) draft.expiry().from(turn.nextAtMs())),
             stream));
+  }
+
+  /** What answers those who may read here and not speak; null if they may. */
+  private static @Nullable Answer silence(Turn turn, User from) {
+    if (from.isOnlyGuest()) {
+      return refuse(Reason.GUEST_READ_ONLY, "guests only read");
+    }
+    return turn.room().type() == RoomType.ANNOUNCEMENT && !turn.moderates(from)
+        ? refuse(Reason.ANNOUNCEMENT_READ_ONLY, "only moderators speak here")
+        : null;
+  }
+
+  /** Whoever may not speak may not have others speak, either. */
+  static Answer speak(Turn turn, User from, Command.Speak speak) {
+    if (!turn.mayBeHere(from)) {
+      return refuse(Reason.FORBIDDEN, "not a member of this room");
+    }
+    Answer silence = silence(turn, from);
+    if (silence != null) {
+      return silence;
+    }
+    return speak.about() != null && turn.message(from, speak.about()).isEmpty()
+        ? refuse(Reason.MESSAGE_NOT_FOUND, "the message to answer is not in this room")
+        : new Answer.Unchanged(null);
   }
 
   static Answer resend(Turn turn, User from, Command.Resend resend) {

@@ -2,12 +2,12 @@ package io.fluxy.room;
 
 import io.fluxy.chat.Answer;
 import io.fluxy.chat.Command;
-import io.fluxy.chat.Draft;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.Refusal;
 import io.fluxy.chat.User;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The table of contents: which rule decides which command, and what it has to know. */
 final class Rules {
@@ -25,6 +25,8 @@ final class Rules {
       return new Answer.Refused(sanctioned.get());
     } else if (command instanceof Command.Post post) {
       return PostRules.post(turn, from, post.draft(), null);
+    } else if (command instanceof Command.Speak speak) {
+      return PostRules.speak(turn, from, speak);
     } else if (command instanceof Command.GrowStream grow) {
       return StreamRules.grow(turn, from, grow);
     } else if (command instanceof Command.StartStream start) {
@@ -67,7 +69,7 @@ final class Rules {
           whisper.json(),
           new Event.Whispered(from.id(), whisper.name(), whisper.json()));
     } else if (command instanceof Command.TypeAsAgent type) {
-      return TellRules.tell(turn, from, "{}", new Event.AgentTyping(type.agentId(), type.typing()));
+      return AgentRules.type(turn, from, type);
     } else if (command instanceof Command.ChangeRoom change) {
       return RoomRules.change(turn, from, change);
     } else if (command instanceof Command.Pin pin) {
@@ -105,6 +107,14 @@ final class Rules {
       return turn.unknown(expire.messageId());
     } else if (command instanceof Command.Pin pin && pin.messageId() != null) {
       return turn.unknown(pin.messageId());
+    } else if (command instanceof Command.Speak speak) {
+      return unknown(turn, speak.about());
+    } else if (command instanceof Command.UseTool use) {
+      return unknown(turn, use.about());
+    } else if (command instanceof Command.ReportRun report) {
+      return unknown(turn, report.about());
+    } else if (command instanceof Command.TypeAsAgent type) {
+      return unknown(turn, type.about());
     } else if (command instanceof Command.Resend resend) {
       String clientMessageId = resend.draft().clientMessageId();
       long seq = clientMessageId == null ? 0 : turn.ledger().seqOf(from.id(), clientMessageId);
@@ -112,9 +122,9 @@ final class Rules {
     } else if (command instanceof Command.Post post && post.draft().clientMessageId() != null) {
       long seq = turn.ledger().seqOf(from.id(), post.draft().clientMessageId());
       long first = seq == 0 ? 0 : turn.unknown(Message.id(turn.room().number(), seq));
-      return first != 0 ? first : parent(turn, post.draft());
+      return first != 0 ? first : unknown(turn, post.draft().parentId());
     } else if (command instanceof Command.Post post) {
-      return parent(turn, post.draft());
+      return unknown(turn, post.draft().parentId());
     }
     return 0;
   }
@@ -133,7 +143,7 @@ final class Rules {
     return stream == null ? 0 : turn.unknown(stream.message().id());
   }
 
-  private static long parent(Turn turn, Draft draft) {
-    return draft.parentId() == null ? 0 : turn.unknown(draft.parentId());
+  private static long unknown(Turn turn, @Nullable Long messageId) {
+    return messageId == null ? 0 : turn.unknown(messageId);
   }
 }

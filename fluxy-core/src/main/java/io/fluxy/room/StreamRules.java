@@ -112,7 +112,8 @@ final class StreamRules {
               stream.runId(),
               interrupt.userId(),
               INTERRUPTED,
-              interrupted(turn, stream)));
+              interrupted(turn, stream),
+              stream.message().readers()));
     }
     return List.copyOf(turn.events().subList(before, turn.events().size()));
   }

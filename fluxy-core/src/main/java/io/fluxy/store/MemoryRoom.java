@@ -211,7 +211,7 @@ final class MemoryRoom {
       record = record.changed(changed.name(), changed.type());
     } else if (event instanceof Event.RoomDeleted deleted) {
       end(deleted);
-    } else if (event instanceof Event.RunReported run) {
+    } else if (event instanceof Event.RunReported run && run.readers() == null) {
       runs.put(run.runId(), run);
     } else if (event instanceof Event.Imposed imposed) {
       sanctions.put(

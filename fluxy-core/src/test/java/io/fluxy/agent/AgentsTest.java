@@ -12,6 +12,7 @@ import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
+import io.fluxy.hook.Interception;
 import io.fluxy.room.Room;
 import io.fluxy.room.RoomRegistry;
 import io.fluxy.store.AgentRecord;
@@ -52,6 +53,7 @@ class AgentsTest {
           LIMITS,
           new Projects(store.directory(), time, LIMITS),
           new Quota(store, time),
+          Interception.NONE,
           Map.of(),
           (asking, reply) -> ask(asking, reply));
 

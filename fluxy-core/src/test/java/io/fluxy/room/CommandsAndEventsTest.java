@@ -41,8 +41,9 @@ class CommandsAndEventsTest {
           new Command.AddMember("dan", Role.MEMBER),
           new Command.RemoveMember("dan"),
           new Command.Impose("zoe", Sanction.MUTE, 60, "spam"),
-          new Command.UseTool(Command.ToolPhase.CALL, "run", "agent", "call", "tool", "{}"),
-          new Command.ReportRun("run", "agent", "working", "{}"),
+          new Command.UseTool(Command.ToolPhase.CALL, "run", "agent", "call", "tool", "{}", null),
+          new Command.Speak(null),
+          new Command.ReportRun("run", "agent", "working", "{}", null),
           new Command.Resume(0, null, 200),
           new Command.StartStream("so", null, "run"),
           new Command.GrowStream("so far"),
@@ -51,7 +52,7 @@ class CommandsAndEventsTest {
           new Command.AbortStream(),
           new Command.Signal("tick", "{}", null),
           new Command.Whisper("client-x", "{}"),
-          new Command.TypeAsAgent("ann", true, null),
+          new Command.TypeAsAgent("ann", true, null, null),
           new Command.Purge("ann", 0, Long.MAX_VALUE),
           new Command.Delete(ID, false),
           new Command.ChangeRoom("Attic", null),
@@ -75,7 +76,7 @@ class CommandsAndEventsTest {
                   ? "eve"
                   : command instanceof Command.Deliver ? "bob" : "ann");
       Class<?> answer =
-          command instanceof Command.Expire
+          command instanceof Command.Expire || command instanceof Command.Speak
               ? Answer.Unchanged.class
               : command instanceof Command.Resend ? Answer.Refused.class : Answer.Done.class;
       assertThat(square.asks(from, command)).as(command.toString()).isInstanceOf(answer);

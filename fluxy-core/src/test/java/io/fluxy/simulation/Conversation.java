@@ -80,8 +80,8 @@ final class Conversation implements io.fluxy.connection.Conversation {
       case "end" -> new Command.EndStream(null);
       case "abort" -> new Command.AbortStream();
       case "tool" ->
-          new Command.UseTool(Command.ToolPhase.CALL, "run", "agent", words[2], "tool", "{}");
-      case "run" -> new Command.ReportRun("run", "agent", words[2], "{}");
+          new Command.UseTool(Command.ToolPhase.CALL, "run", "agent", words[2], "tool", "{}", null);
+      case "run" -> new Command.ReportRun("run", "agent", words[2], "{}", null);
       default -> throw new AssertionError(words[1]);
     };
   }

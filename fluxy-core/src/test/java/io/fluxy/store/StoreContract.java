@@ -423,11 +423,13 @@ public abstract class StoreContract {
     Room lobby = founded(LOBBY);
     Room theirs = founded(ELSEWHERE);
     lobby.append(
-        new Event.RunReported(1, T0 + 1, "bot", "r1", "bot", "running", "{\"n\":1}"),
-        new Event.RunReported(2, T0 + 2, "bot", "r2", "bot", "running", "{\"n\":2}"),
-        new Event.RunReported(3, T0 + 3, "bot", "r1", "bot", "failed", "{\"n\":3}"),
-        new Event.RunReported(4, T0 + 4, "zoe", "r3", "zoe", "failed", "{}"));
-    theirs.append(new Event.RunReported(1, T0 + 9, "bot", "r9", "bot", "failed", "{}"));
+        new Event.RunReported(1, T0 + 1, "bot", "r1", "bot", "running", "{\"n\":1}", null),
+        new Event.RunReported(2, T0 + 2, "bot", "r2", "bot", "running", "{\"n\":2}", null),
+        new Event.RunReported(3, T0 + 3, "bot", "r1", "bot", "failed", "{\"n\":3}", null),
+        new Event.RunReported(4, T0 + 4, "zoe", "r3", "zoe", "failed", "{}", null),
+        new Event.RunReported(
+            5, T0 + 5, "bot", "r5", "bot", "done", "{}", Readers.only(List.of("ann"))));
+    theirs.append(new Event.RunReported(1, T0 + 9, "bot", "r9", "bot", "failed", "{}", null));
 
     assertThat(get(store.agents().runs("shop", "bot", 10)))
         .containsExactly(
@@ -524,7 +526,8 @@ public abstract class StoreContract {
     for (Command.ToolPhase phase : Command.ToolPhase.values()) {
       long seq = told.size() + 1L;
       told.add(
-          new Event.ToolUsed(seq, T0 + seq, "bot", phase, "run", "agent", "call", "n", "[1,{}]"));
+          new Event.ToolUsed(
+              seq, T0 + seq, "bot", phase, "run", "agent", "call", "n", "[1,{}]", null));
     }
     for (Role role : Role.values()) {
       long seq = told.size() + 1L;
@@ -1991,9 +1994,18 @@ public abstract class StoreContract {
               "agent-1",
               "call-1",
               "search",
-              "{\"q\":\"ü\"}"));
+              "{\"q\":\"ü\"}",
+              Readers.only(List.of("ann", "bot"))));
       told.add(
-          new Event.RunReported(9, T0 + 9, "bot", "run-1", "agent-1", "running", "{\"steps\":[]}"));
+          new Event.RunReported(
+              9,
+              T0 + 9,
+              "bot",
+              "run-1",
+              "agent-1",
+              "running",
+              "{\"steps\":[]}",
+              Readers.inRole(Role.OWNER)));
       told.add(post(10, "ann", ""));
       told.add(new Event.Deleted(11, T0 + 11, messageId(10), "ann", false, 2));
       told.add(post(12, "ann", ""));

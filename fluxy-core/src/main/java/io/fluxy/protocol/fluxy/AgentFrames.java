@@ -41,7 +41,8 @@ final class AgentFrames {
 
   /** An {@code agentTyping}. */
   static Command typing(User user, Body body, @Nullable String exceptMemberId) {
-    return new Command.TypeAsAgent(agentId(user, body), body.flag("isTyping"), exceptMemberId);
+    return new Command.TypeAsAgent(
+        agentId(user, body), body.flag("isTyping"), exceptMemberId, about(body));
   }
 
   /** An event with a name, for everyone. */
@@ -89,7 +90,13 @@ final class AgentFrames {
         agentId(user, event),
         name(event, "toolCallId"),
         name(event, "name"),
-        json);
+        json,
+        about(event));
+  }
+
+  /** The message that the agent answers; who may not read it does not hear of the work at it. */
+  private static @Nullable Long about(Body event) {
+    return event.whole("replyTo").or(() -> event.whole("messageId")).orElse(null);
   }
 
   /** Arguments travel as a text that is JSON; an object is taken, too. */
@@ -114,7 +121,8 @@ final class AgentFrames {
         name(fields, "id"),
         agentId.isEmpty() ? agentId(user, event) : checked(user, agentId),
         name(fields, "status"),
-        json);
+        json,
+        about(event));
   }
 
   private static String agentId(User user, Body body) {

@@ -234,9 +234,9 @@ final class AgentRoutes {
     Long replyTo = body.whole("replyTo").orElse(null);
     String agentId = path.getOrDefault("id", "");
     return find(who, agentId)
-        .thenCompose(agent -> rooms.look(who, room, looked -> looked.look(who.user())))
+        .thenCompose(agent -> rooms.ask(who, room, new Command.Speak(replyTo)))
         .thenCompose(
-            view -> services.agents().invoke(room, agentId, who.user().id(), content, replyTo))
+            mayAsk -> services.agents().invoke(room, agentId, who.user().id(), content, replyTo))
         .handle(
             (run, failure) -> {
               if (failure != null) {
@@ -322,8 +322,8 @@ final class AgentRoutes {
       throw Problem.forbidden();
     }
     return rooms
-        .look(who, room, looked -> looked.look(who.user()))
-        .thenCompose(view -> find(who, botId))
+        .ask(who, room, new Command.Speak(draft.parentId()))
+        .thenCompose(maySpeak -> find(who, botId))
         .thenCompose(agent -> said(who, room, agent, draft));
   }
 

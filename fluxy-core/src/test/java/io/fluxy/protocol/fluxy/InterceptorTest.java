@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fluxy.chat.Draft;
 import io.fluxy.chat.Refusal;
 import io.fluxy.chat.RefusedException;
+import io.fluxy.chat.Role;
 import io.fluxy.hook.Interceptor;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,6 +107,96 @@ class InterceptorTest {
     assertThat(server.get(server.token("bob"), "/api/messages?roomId=lobby").toString())
         .contains("'content':'dear it all'")
         .doesNotContain("curse", "damn");
+  }
+
+  @Test
+  void whatIsToldBesideMessagesDoesNotGetAroundIt() {
+    ChatServer server = with(POLITE);
+    Client bob = server.joins("bob", "lobby");
+    Client ann = server.joins("ann", "lobby");
+    bob.hears();
+    String robo = server.token("ann", Role.BOT);
+    String tool = "'type':'tool_%s','runId':'r','toolCallId':'c','name':'n',%s";
+    List<String> events =
+        List.of(
+            "'name':'damn','data':{'text':'damn'}",
+            "'event':{" + tool.formatted("call", "'arguments':'[\\\"d\\\\u0061mn\\\"]'") + "}",
+            "'event':{" + tool.formatted("result", "'result':['damn']") + "}",
+            "'event':{" + tool.formatted("error", "'error':'damn'") + "}",
+            "'event':{'type':'agentRun','run':{'id':'r','status':'failed','error':'damn'}}",
+            "'event':{'type':'message','content':'damn'}");
+    for (String event : events) {
+      String json = "{'roomIds':['lobby'],%s}".formatted(event);
+      assertThat(server.post(robo, "/events", json).status()).as(event).isEqualTo(200);
+      String curse = json.replace("damn", "curse").replace("d\\\\u0061mn", "curse");
+      assertThat(server.post(robo, "/events", curse))
+          .as(event)
+          .hasToString("400 {'traceId':'t-1','error':'no curses here'}");
+    }
+    ann.says("{'type':'client_event','eventName':'client-x','data':'damn'}");
+    ann.says("{'type':'client_event','eventName':'client-x','data':'curse'}");
+
+    List<String> heard = bob.hears();
+    assertThat(heard).hasSize(events.size() + 1);
+    assertThat(heard).allSatisfy(frame -> assertThat(frame).contains("dear"));
+    assertThat(heard.toString()).doesNotContain("damn", "curse");
+  }
+
+  @Test
+  void whatAnInterceptorMakesOfAnEventHasToBeOne() {
+    ChatServer server =
+        with((who, room, draft) -> CompletableFuture.completedStage(Draft.text("[removed]")));
+
+    assertThat(
+            server.post(
+                server.token("ann"), "/events", "{'roomIds':['lobby'],'name':'x','data':1}"))
+        .hasToString(
+            "400 {'traceId':'t-1','error':'what checks messages here made no JSON of it'}");
+  }
+
+  @Test
+  void whatABotIsMadeToSayAndWhatAnAgentAnswersDoNotGetAroundIt() {
+    List<String> words = new ArrayList<>(List.of("damn ", "it ", "curse"));
+    ChatServer server =
+        ChatServer.setup()
+            .with(
+                builder ->
+                    builder
+                        .interceptor(POLITE)
+                        .agent(
+                            "acme",
+                            "bot",
+                            (asked, reply) -> {
+                              reply.toolCall("c", "look", "{\"q\":\"damn\"}");
+                              words.forEach(reply::append);
+                            }))
+            .start();
+    server.room("lobby", "group", "ann", "bob");
+    Client bob = server.joins("bob", "lobby");
+    String ann = server.token("ann", Role.OWNER);
+    String json = "{'botId':'bot','content':'%s'}";
+    assertThat(server.post(ann, "/rooms/lobby/messages/from-bot", json.formatted("curse")).status())
+        .isEqualTo(400);
+    assertThat(server.post(ann, "/rooms/lobby/messages/from-bot", json.formatted("damn")).status())
+        .isEqualTo(200);
+
+    Reply refused =
+        server
+            .call("POST", "/agents/bot/invoke")
+            .token(ann)
+            .json("{'roomId':'lobby','content':'say it'}")
+            .broken();
+    assertThat(refused.toString()).contains("500", "no curses here");
+    words.remove("curse");
+    Reply rewritten =
+        server.post(ann, "/agents/bot/invoke", "{'roomId':'lobby','content':'say it'}");
+    assertThat(rewritten.toString()).contains("'content':'dear it'").doesNotContain("damn");
+    server.time.pass(1_000);
+
+    assertThat(bob.hears().toString()).contains("dear it").doesNotContain("damn", "curse");
+    assertThat(server.get(ann, "/api/messages?roomId=lobby").toString())
+        .contains("'content':'dear it'", "'content':'dear'")
+        .doesNotContain("damn", "curse");
   }
 
   @Test

@@ -54,6 +54,60 @@ class ModerationTest {
   }
 
   @Test
+  void whoeverMayNotSpeakHasNoAgentAndNoBotSpeakEither() {
+    ChatServer answering =
+        ChatServer.setup()
+            .with(builder -> builder.agent("acme", "bot", (ask, reply) -> reply.append("said")))
+            .start();
+    answering.room("lobby", "group", "ann", "bob", "mia", "robo");
+    answering.room("news", "announcement", "ann", "bob");
+    answering.room("square", "public", "ann");
+    String ann = answering.token("ann", Role.OWNER);
+    String mia = answering.token("mia", Role.MODERATOR);
+    String robo = answering.token("robo", Role.BOT);
+    String bob = answering.token("bob");
+    for (String user : new String[] {"bob", "mia", "robo"}) {
+      String json = "{'roomId':'lobby','userId':'" + user + "'}";
+      assertThat(answering.post(ann, "/admin/mute", json).status()).isEqualTo(200);
+    }
+    String invoke = "{'roomId':'%s','content':'say it'}";
+    String said = "{'botId':'bot','content':'say it'}";
+
+    String muted = "403 {'traceId':'t-1','error':'" + MUTED + "'}";
+    assertThat(answering.post(bob, "/agents/bot/invoke", invoke.formatted("lobby")))
+        .hasToString(muted);
+    assertThat(answering.says("bob", "lobby", "@bot say it")).hasToString(muted);
+    assertThat(answering.post(mia, "/rooms/lobby/messages/from-bot", said)).hasToString(muted);
+    assertThat(answering.post(robo, "/rooms/lobby/messages/from-bot", said)).hasToString(muted);
+    assertThat(
+            answering.post(
+                mia,
+                "/events",
+                "{'roomIds':['lobby'],'event':{'type':'tool_call','runId':'r','agentId':'bot',"
+                    + "'toolCallId':'c','name':'n','arguments':'{}'}}"))
+        .hasToString(muted);
+    assertThat(answering.post(mia, "/events", "{'roomIds':['lobby'],'name':'n','data':{}}"))
+        .hasToString(muted);
+    assertThat(answering.post(bob, "/agents/bot/invoke", invoke.formatted("news")))
+        .hasToString(
+            "403 {'traceId':'t-1','error':'announcement_read_only',"
+                + "'code':'announcement_read_only','roomType':'announcement'}");
+    String guest = answering.token("gus", Role.GUEST);
+    assertThat(answering.post(guest, "/agents/bot/invoke", invoke.formatted("square")))
+        .hasToString("403 {'traceId':'t-1','error':'guest_read_only','code':'guest_read_only'}");
+    answering.post(ann, "/admin/ban", "{'roomId':'lobby','userId':'bob'}");
+    assertThat(answering.post(bob, "/agents/bot/invoke", invoke.formatted("lobby")))
+        .hasToString("403 {'traceId':'t-1','error':'" + BANNED + "'}");
+
+    for (String room : new String[] {"lobby", "news", "square"}) {
+      assertThat(answering.get(ann, "/api/messages?roomId=" + room).body())
+          .contains("\"messages\":[]");
+    }
+    assertThat(answering.post(ann, "/agents/bot/invoke", invoke.formatted("lobby")).status())
+        .isEqualTo(200);
+  }
+
+  @Test
   void aMuteEndsByItselfOrWhenItIsTakenBack() {
     assertThat(asks("mute", "bob", ",'durationSeconds':60"))
         .hasToString("200 {'ok':true,'expiresAt':'2026-01-31T12:01:01.000Z'}");

@@ -111,7 +111,7 @@ final class Consequences {
       session.update(directory.endRoom, deleted.atMs(), room);
       session.update(attachments.doomRoom, row.id().project(), row.id().name());
       rooms.forget(row.id());
-    } else if (event instanceof Event.RunReported run) {
+    } else if (event instanceof Event.RunReported run && run.readers() == null) {
       report(room, run);
     }
   }

@@ -5,6 +5,7 @@ import io.fluxy.chat.Attachment;
 import io.fluxy.chat.Command;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
+import io.fluxy.chat.Readers;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.Sanction;
@@ -213,7 +214,8 @@ final class Extra {
     return new Event.Imposed(seq, atMs, userId, sanction, untilMs, string("reason"), by);
   }
 
-  Event.ToolUsed tool(long seq, long atMs, String userId, String json) throws SQLException {
+  Event.ToolUsed tool(long seq, long atMs, String userId, String json, @Nullable Readers readers)
+      throws SQLException {
     return new Event.ToolUsed(
         seq,
         atMs,
@@ -223,12 +225,14 @@ final class Extra {
         string("agentId"),
         string("toolCallId"),
         string("name"),
-        json);
+        json,
+        readers);
   }
 
-  Event.RunReported run(long seq, long atMs, String userId, String json) throws SQLException {
+  Event.RunReported run(long seq, long atMs, String userId, String json, @Nullable Readers readers)
+      throws SQLException {
     return new Event.RunReported(
-        seq, atMs, userId, string("runId"), string("agentId"), string("status"), json);
+        seq, atMs, userId, string("runId"), string("agentId"), string("status"), json, readers);
   }
 
   private String string(String name) throws SQLException {

@@ -78,9 +78,9 @@ record LogRow(
     } else if (event instanceof Event.Imposed e) {
       return other(SANCTION, e.by(), e.userId(), Extra.sanction(e));
     } else if (event instanceof Event.ToolUsed e) {
-      return other(TOOL, e.userId(), e.json(), Extra.tool(e));
+      return limited(TOOL, e.userId(), e.json(), Extra.tool(e), e);
     } else if (event instanceof Event.RunReported e) {
-      return other(RUN, e.userId(), e.json(), Extra.run(e));
+      return limited(RUN, e.userId(), e.json(), Extra.run(e), e);
     } else if (event instanceof Event.RoomChanged e) {
       return other(CHANGED, e.by(), e.name(), Extra.type(e.type()));
     } else if (event instanceof Event.Pinned e) {
@@ -116,6 +116,10 @@ record LogRow(
   private static LogRow other(
       short kind, String userId, @Nullable String body, @Nullable String extra) {
     return new LogRow(kind, userId, 0, null, body, extra, 0, null);
+  }
+
+  private static LogRow limited(short kind, String userId, String body, String extra, Event event) {
+    return new LogRow(kind, userId, 0, null, body, extra, 0, text(event.readers()));
   }
 
   private static @Nullable String text(@Nullable Readers readers) {
@@ -173,12 +177,12 @@ record LogRow(
           new Event.MemberAdded(seq, atMs, text(row, 7), Extra.of(text(row, 8)).role(), userId);
       case LEFT -> new Event.MemberRemoved(seq, atMs, text(row, 7), userId);
       case SANCTION -> Extra.of(text(row, 8)).sanction(seq, atMs, userId, text(row, 7));
-      case TOOL -> Extra.of(text(row, 8)).tool(seq, atMs, userId, text(row, 7));
+      case TOOL -> Extra.of(text(row, 8)).tool(seq, atMs, userId, text(row, 7), readers);
       case CHANGED ->
           new Event.RoomChanged(seq, atMs, userId, text(row, 7), Extra.of(text(row, 8)).type());
       case PINNED -> new Event.Pinned(seq, atMs, userId, id(row, 5, room));
       case ENDED -> new Event.RoomDeleted(seq, atMs, userId);
-      case RUN -> Extra.of(text(row, 8)).run(seq, atMs, userId, text(row, 7));
+      case RUN -> Extra.of(text(row, 8)).run(seq, atMs, userId, text(row, 7), readers);
       case PURGED -> Extra.of(text(row, 8)).purge(seq, atMs, row.getString(7), userId);
       default -> throw new SQLException(room.id() + ": seq " + seq + " is of unknown kind " + kind);
     };
