@@ -64,5 +64,11 @@ enum Bug {
   /** Who comes back misses an event. */
   ROOM_SEATS_TOO_LATE,
   /** Whom the host denies a room from now on hears a little more. */
-  REVIEW_TOO_LATE
+  REVIEW_TOO_LATE,
+  /** No frame for what agents do with tools. */
+  CODEC_SKIPS_TOOLS,
+  /** Who is muted or banned is forgotten when a room is opened. */
+  STORE_OPENS_WITHOUT_SANCTIONS,
+  /** The event that follows from another one in the same turn is lost: a pin goes untold. */
+  STORE_DROPS_UNPIN
 }

@@ -10,6 +10,7 @@ import io.fluxy.chat.Refusal;
 import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
+import io.fluxy.chat.Sanction;
 import io.fluxy.connection.Connection;
 import io.fluxy.connection.Seated;
 import io.fluxy.wire.Delivery;
@@ -79,6 +80,10 @@ final class Conversation implements io.fluxy.connection.Conversation {
       case "grow" -> new Command.GrowStream(words[2]);
       case "end" -> new Command.EndStream(null);
       case "abort" -> new Command.AbortStream();
+      case "impose" ->
+          new Command.Impose(words[2], Sanction.of(words[3]).orElseThrow(), 0, "because");
+      case "pin" -> new Command.Pin(Long.parseLong(words[2]));
+      case "unpin" -> new Command.Pin(null);
       case "tool" ->
           new Command.UseTool(Command.ToolPhase.CALL, "run", "agent", words[2], "tool", "{}", null);
       case "run" -> new Command.ReportRun("run", "agent", words[2], "{}", null);

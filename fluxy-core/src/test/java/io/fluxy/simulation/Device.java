@@ -186,7 +186,7 @@ final class Device {
   }
 
   private void notLetIn(String room, String reason) {
-    if (reason.equals("FORBIDDEN")) {
+    if (reason.equals("FORBIDDEN") || reason.equals("BANNED")) {
       wanted.remove(room);
     } else {
       world.judge().check(!reason.equals("INTERNAL"), "F13", () -> name + " cannot join " + room);

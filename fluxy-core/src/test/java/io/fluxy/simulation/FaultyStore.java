@@ -172,6 +172,13 @@ final class FaultyStore {
     if (bug == Bug.STORE_SAVES_PART && events.size() > 1) {
       return save(room, events.subList(0, 1));
     }
+    int last = events.size() - 1;
+    if (bug == Bug.STORE_DROPS_UNPIN
+        && last > 0
+        && events.get(last) instanceof Event.Pinned
+        && events.get(last - 1) instanceof Event.Deleted) {
+      return save(room, events.subList(0, last));
+    }
     Throwable failure = save(room, events);
     if (failure instanceof SeqTakenException) {
       tally.saw(Sometimes.SEQ_TAKEN);
@@ -475,6 +482,15 @@ final class FaultyStore {
       if (bug == Bug.STORE_OPENS_WITHOUT_STREAMS) {
         return new OpenedRoom(
             room.room(), room.head(), room.lastAtMs(), room.members(), room.newest());
+      } else if (bug == Bug.STORE_OPENS_WITHOUT_SANCTIONS) {
+        return new OpenedRoom(
+            room.room(),
+            room.head(),
+            room.lastAtMs(),
+            room.members(),
+            room.newest(),
+            room.streams(),
+            List.of());
       } else if (bug == Bug.STORE_OPENS_WITHOUT_TIME) {
         return new OpenedRoom(room.room(), room.head(), 0, room.members(), room.newest());
       } else if (bug == Bug.STORE_OPENS_STALE && !room.newest().isEmpty()) {

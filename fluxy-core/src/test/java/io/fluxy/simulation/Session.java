@@ -195,6 +195,7 @@ final class Session {
     switch (reason) {
       case "BUSY" -> world.tally().saw(Sometimes.REFUSED_BUSY);
       case "UNAVAILABLE" -> world.tally().saw(Sometimes.REFUSED_UNAVAILABLE);
+      case "MUTED" -> world.tally().saw(Sometimes.SAID_WHILE_MUTED);
       case "RATE_LIMITED" -> world.tally().saw(Sometimes.REFUSED_RATE);
       case "INTERNAL" -> judge().fail("F13", this + " hears of an internal error");
       default -> {}

@@ -8,6 +8,7 @@ import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
+import io.fluxy.chat.Sanction;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
 import java.util.ArrayList;
@@ -200,8 +201,10 @@ final class Simulation implements Device.Network {
       sendAgain();
     } else if (kind < 55) {
       borrowClientId(device, room);
-    } else if (kind < 75) {
+    } else if (kind < 73) {
       say(device, room);
+    } else if (kind < 75) {
+      moderate(device, room);
     } else if (kind < 77) {
       resume(device, room);
     } else if (kind < 80) {
@@ -353,8 +356,27 @@ final class Simulation implements Device.Network {
     }
   }
 
+  /** The owner of a room does something about a user, or takes it back. */
+  private void moderate(Device device, RoomId room) {
+    String userId = "u" + dice.between(0, weather.users - 1);
+    String sanction = dice.pick(List.of(Sanction.values())).word();
+    Node node = node();
+    for (Device owners : devices) {
+      if (node != null
+          && owners.user().id().equals("u0")
+          && owners.project().equals(device.project())) {
+        String line = room.name() + "|impose|" + userId + "|" + sanction;
+        owners.ask(node, room, Conversation.command(line.split("\\|", -1)), answer -> {});
+        return;
+      }
+    }
+  }
+
   private String words(RoomId room, User user) {
     long id = someMessage(room, user);
+    if (dice.percent(5)) {
+      return dice.percent(80) ? "pin|" + id : "unpin";
+    }
     if (dice.percent(12)) {
       return streaming(room, user);
     }
@@ -697,16 +719,36 @@ final class Simulation implements Device.Network {
     for (Device.Request request : requests) {
       judge.check(!request.isOpen(), "I13", () -> request + " was never answered");
     }
-    world.truth().logs().forEach(this::lookForInterruptions);
+    world.truth().logs().forEach(this::lookForWhatHappened);
     judgeStore(judge);
     judgeRosters(judge);
     listeners.forEach(Listener::checkAtTheEnd);
   }
 
-  private void lookForInterruptions(Truth.Log log) {
+  private void lookForWhatHappened(Truth.Log log) {
     if (log.hasInterrupted()) {
       world.tally().saw(Sometimes.STREAM_INTERRUPTED);
     }
+    for (long seq = 1; seq <= log.head(); seq++) {
+      Event.Durable event = log.event(seq);
+      if (event instanceof Event.Imposed imposed) {
+        world
+            .tally()
+            .saw(
+                switch (imposed.sanction()) {
+                  case MUTE -> Sometimes.MUTED;
+                  case BAN -> Sometimes.BANNED;
+                  case KICK -> Sometimes.KICKED;
+                  case UNMUTE, UNBAN -> Sometimes.TAKEN_BACK;
+                });
+      } else if (event instanceof Event.Pinned pinned) {
+        boolean follows = pinned.messageId() == null && log.event(seq - 1) instanceof Event.Deleted;
+        world.tally().saw(follows ? Sometimes.UNPINNED_WITH_ITS_MESSAGE : Sometimes.PINNED);
+      } else if (event instanceof Event.ToolUsed) {
+        world.tally().saw(Sometimes.TOOL_USED);
+      }
+    }
+    log.checkAtTheEnd();
   }
 
   /** What the store has is what was saved, and its pages are what follows from that. */

@@ -60,7 +60,10 @@ final class TextCodec implements Codec {
     if (event instanceof Event.ReactionStands) {
       return; // clients here count nothing beforehand
     }
-    if (bug != Bug.CODEC_SKIPS || !(event instanceof Event.Edited)) {
+    boolean skips =
+        bug == Bug.CODEC_SKIPS && event instanceof Event.Edited
+            || bug == Bug.CODEC_SKIPS_TOOLS && event instanceof Event.ToolUsed;
+    if (!skips) {
       String line = line(room, event);
       out.frame(json -> json.writeString(line));
     }
@@ -111,6 +114,8 @@ final class TextCodec implements Codec {
       return join('U', u.seq(), u.atMs(), u.userId(), u.runId(), u.status(), u.json());
     } else if (event instanceof Event.Purged g) {
       return join('G', g.seq(), g.atMs(), String.valueOf(g.userId()), g.afterSeq(), g.beforeSeq());
+    } else if (event instanceof Event.Pinned n) {
+      return join('N', n.seq(), n.atMs(), n.by(), String.valueOf(n.messageId()));
     } else if (event instanceof Event.Typing t) {
       return join('t', t.userId(), t.typing(), t.intent());
     } else if (event instanceof Event.Read r) {

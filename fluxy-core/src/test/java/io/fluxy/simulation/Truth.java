@@ -4,10 +4,12 @@ import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
+import io.fluxy.chat.Sanction;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.store.RoomRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Truth {
   /** What a message says that is written bit by bit. */
   static final String STREAM = "stream.";
+
+  /** A user who may be above sanctions: now and then an admin of the project. */
+  private static final String GOVERNS = "u1";
 
   private final Map<RoomId, Log> logs = new LinkedHashMap<>();
   private final Judge judge;
@@ -59,7 +65,10 @@ final class Truth {
     private final Map<String, Message> byClientId = new HashMap<>();
     private final Map<String, Message> byContent = new HashMap<>();
     private final Map<String, NavigableMap<Long, Boolean>> memberships = new HashMap<>();
+    private final Map<String, NavigableMap<Long, Boolean>> bans = new HashMap<>();
+    private final Set<String> muted = new HashSet<>();
     private final Set<Long> deleted = new LinkedHashSet<>();
+    private long pinned; // the seq of the message that stands out; 0 for none
     private final Map<String, Long> streams = new HashMap<>(); // who writes bit by bit, and what
 
     private Log(RoomRecord room, Judge judge) {
@@ -97,10 +106,19 @@ final class Truth {
       } else if (event instanceof Event.Deleted gone) {
         streams.values().remove(Message.seqOf(gone.messageId()));
       }
+      pin(event);
       events.add(event);
       lines.add(TextCodec.line(room.id(), event));
+      if (event instanceof Event.Imposed imposed) {
+        impose(imposed);
+      }
       if (event instanceof Event.Posted posted) {
         post(posted.message());
+        String author = posted.message().userId();
+        judge.check(
+            !muted.contains(author) && !isBanned(author, event.seq()) || author.equals(GOVERNS),
+            "I17",
+            () -> room.id() + ": " + author + " may not speak and says " + posted.message());
         if (posted.stream() != null) {
           Long other = streams.put(posted.message().userId(), event.seq());
           judge.check(
@@ -115,6 +133,44 @@ final class Truth {
       } else if (event instanceof Event.Deleted gone) {
         deleted.add(Message.seqOf(gone.messageId()));
       }
+    }
+
+    /** A message that is deleted stands out no more, and the next event says so. */
+    private void pin(Event.Durable event) {
+      checkAtTheEnd(event);
+      if (event instanceof Event.Pinned now) {
+        pinned = now.messageId() == null ? 0 : Message.seqOf(now.messageId());
+      }
+    }
+
+    private void checkAtTheEnd(Event.@Nullable Durable next) {
+      boolean told = next instanceof Event.Pinned now && now.messageId() == null;
+      judge.check(
+          pinned == 0 || !deleted.contains(pinned) || told,
+          "I18",
+          () -> room.id() + ": seq " + pinned + " was pinned and deleted, and nobody was told");
+    }
+
+    void checkAtTheEnd() {
+      checkAtTheEnd(null);
+    }
+
+    private void impose(Event.Imposed imposed) {
+      String userId = imposed.userId();
+      switch (imposed.sanction()) {
+        case MUTE -> muted.add(userId);
+        case UNMUTE -> muted.remove(userId);
+        case BAN, UNBAN ->
+            bans.computeIfAbsent(userId, none -> new TreeMap<>())
+                .put(imposed.seq(), imposed.sanction() == Sanction.BAN);
+        case KICK -> {}
+      }
+    }
+
+    private boolean isBanned(String userId, long seq) {
+      NavigableMap<Long, Boolean> changes = bans.get(userId);
+      Map.Entry<Long, Boolean> last = changes == null ? null : changes.floorEntry(seq);
+      return last != null && last.getValue();
     }
 
     /** Whether a run was marked because nobody writes for it any more. */
@@ -160,14 +216,20 @@ final class Truth {
     boolean mayHear(String userId, long seq) {
       NavigableMap<Long, Boolean> changes = memberships.get(userId);
       Map.Entry<Long, Boolean> last = changes == null ? null : changes.floorEntry(seq);
-      return room.type() == RoomType.PUBLIC || last != null && last.getValue();
+      return !isBanned(userId, seq)
+          && (room.type() == RoomType.PUBLIC || last != null && last.getValue());
     }
 
     /** Whether a user might hear what was said at one of these seqs. */
     boolean mayHearBetween(String userId, long from, long to) {
-      NavigableMap<Long, Boolean> changes = memberships.get(userId);
-      return mayHear(userId, from)
-          || (changes != null && changes.subMap(from, true, to, true).containsValue(true));
+      Set<Long> changes = new TreeSet<>(Set.of(from));
+      for (Map<String, NavigableMap<Long, Boolean>> each : List.of(memberships, bans)) {
+        NavigableMap<Long, Boolean> its = each.get(userId);
+        if (its != null) {
+          changes.addAll(its.subMap(from, true, to, true).keySet());
+        }
+      }
+      return changes.stream().anyMatch(seq -> mayHear(userId, seq));
     }
 
     boolean isMember(String userId) {

@@ -157,7 +157,9 @@ final class WatchedMember implements Member {
   }
 
   private static boolean isAnswer(Event event) {
-    return event instanceof Event.Refused || event instanceof Event.Repeated;
+    return event instanceof Event.Refused
+        || event instanceof Event.Repeated
+        || event instanceof Event.StreamStarted; // kicked meanwhile, but not out of the room
   }
 
   private void took(Event event) {
