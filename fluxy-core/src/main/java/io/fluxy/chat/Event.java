@@ -194,7 +194,8 @@ public sealed interface Event {
 
   /**
    * The text of a stretch of the log is gone: of one user's messages, which now say {@link
-   * Message#ERASED}, with all that user put on others; or of everyone's, which are deleted.
+   * Message#ERASED}, with all that user put on others; or of everyone's, which are deleted. What
+   * was being written is ended; of what is no message, {@link #redacted} tells what is left.
    *
    * @param userId null for everyone
    * @param afterSeq of what was said after this
@@ -215,11 +216,48 @@ public sealed interface Event {
       messageIds = List.copyOf(messageIds);
     }
 
+    /** What is told in place of JSON whose text is gone. */
+    public static final String ERASED_JSON = "{\"erased\":true}";
+
     /** Whether this took the text of a message. */
     public boolean concerns(Message message) {
-      return message.seq() > afterSeq
-          && message.seq() < beforeSeq
-          && (userId == null || userId.equals(message.userId()));
+      return covers(message.seq()) && isOf(message.userId());
+    }
+
+    private boolean covers(long aSeq) {
+      return aSeq > afterSeq && aSeq < beforeSeq;
+    }
+
+    private boolean isOf(String aUserId) {
+      return userId == null || userId.equals(aUserId);
+    }
+
+    /**
+     * What is left of an event that is about no message: of the work of agents, that it was; of a
+     * sanction by or against the user, all but the reason.
+     */
+    public Durable redacted(Durable told) {
+      if (!covers(told.seq())) {
+        return told;
+      } else if (told instanceof ToolUsed e && isOf(e.userId())) {
+        return new ToolUsed(
+            e.seq,
+            e.atMs,
+            e.userId,
+            e.phase,
+            e.runId,
+            e.agentId,
+            e.toolCallId,
+            e.name,
+            ERASED_JSON,
+            e.readers);
+      } else if (told instanceof RunReported e && isOf(e.userId())) {
+        return new RunReported(
+            e.seq, e.atMs, e.userId, e.runId, e.agentId, e.status, ERASED_JSON, e.readers);
+      } else if (told instanceof Imposed e && (isOf(e.userId()) || isOf(e.by()))) {
+        return new Imposed(e.seq, e.atMs, e.userId, e.sanction, e.untilMs, "", e.by);
+      }
+      return told;
     }
   }
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param createdAtMs UTC milliseconds since 1970; rises strictly inside a room, also across
  *     restarts
  * @param content empty once deleted
+ * @param mentions the users it names, at most {@link #MENTIONED_MAX}, and one more if there are
+ *     more than that; see {@link #mentioned()}
  * @param version 1 when posted, one more for every edit and delete
  * @param readers who may read it; null for everyone in the room
  * @param expiresAtMs when it goes by itself; null for never
@@ -34,6 +36,9 @@ public record Message(
     @Nullable Long expiresAtMs) {
   private static final int SEQ_BITS = 27;
 
+  /** Users that one message can name. */
+  public static final int MENTIONED_MAX = 200;
+
   /** What a message says when its author's data has been erased (FluxyChat contract 1.7). */
   public static final String ERASED = "[REDACTED BY GDPR ERASURE REQUEST]";
 
@@ -42,6 +47,16 @@ public record Message(
 
   /** The highest number a project can give to a room: 67,108,863. */
   public static final long ROOM_NUMBER_MAX = (1L << (53 - SEQ_BITS)) - 1;
+
+  /** The users that it names, without those beyond {@link #MENTIONED_MAX}. */
+  public List<String> mentioned() {
+    return mentions.size() <= MENTIONED_MAX ? mentions : mentions.subList(0, MENTIONED_MAX);
+  }
+
+  /** Whether it would name more users than it can. */
+  public boolean mentionsMore() {
+    return mentions.size() > MENTIONED_MAX;
+  }
 
   public Message {
     mentions = List.copyOf(mentions);

@@ -49,10 +49,13 @@ final class WebhookBody {
       json.writeStringField("roomId", delivery.lane());
       json.writeStringField("fromUserId", message.userId());
       json.writeArrayFieldStart("toUserIds");
-      for (String userId : message.mentions()) {
+      for (String userId : message.mentioned()) {
         json.writeString(userId);
       }
       json.writeEndArray();
+      if (message.mentionsMore()) {
+        json.writeBooleanField("toUserIdsCut", true);
+      }
       json.writeNumberField("messageId", message.id());
       json.writeStringField("createdAt", iso(message.createdAtMs()));
     } else {

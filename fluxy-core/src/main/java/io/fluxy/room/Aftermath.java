@@ -153,6 +153,7 @@ final class Aftermath {
     }
     audience.tell(event);
     if (event instanceof Event.Purged) {
+      streams.purged();
       audience.forgetTold();
     }
   }

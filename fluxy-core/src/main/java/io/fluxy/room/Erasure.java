@@ -44,7 +44,7 @@ public final class Erasure {
    */
   public CompletionStage<Void> erase(String projectId, String userId) {
     return eachRoom(projectId, userId, 0, room -> erase(room, userId))
-        .thenCompose(nothing -> store.personalData().forgetReadsAndNotes(projectId, userId))
+        .thenCompose(nothing -> store.personalData().forgetBesideLogs(projectId, userId))
         .thenCompose(nothing -> store.webhooks().forget(projectId, userId))
         .thenCompose(nothing -> store.attachments().doom(projectId, userId));
   }

@@ -246,6 +246,7 @@ final class Ledger {
   }
 
   private void purge(Event.Purged purged) {
+    streams.values().removeIf(open -> purged.concerns(open.message()));
     for (StoredMessage each : newest()) {
       if (purged.userId() != null) {
         newest.replace(purged(each, purged));

@@ -293,12 +293,23 @@ final class LocalRoom implements Room {
           lookup.fetchSnapshot(join, found -> prepared(join, found));
         } else {
           carried = letters.subList(i, letters.size());
-          decide(new ArrayList<>(letters.subList(0, i)), Map.of(), 1);
+          recall(new ArrayList<>(letters.subList(0, i)));
         }
         return;
       }
     }
-    decide(letters, Map.of(), 1);
+    recall(letters);
+  }
+
+  /** What is sent again while it is refused may be of long ago: only the store knows then. */
+  private void recall(List<Letter> letters) {
+    List<Letter> resent = lookup.unknown(letters);
+    if (resent.isEmpty() || !logEnd.isKnown()) {
+      decide(letters, Map.of(), 1);
+    } else {
+      Runnable then = () -> decide(letters, Map.of(), 1);
+      lookup.recall(resent, then, then);
+    }
   }
 
   private void prepared(Letter.Join join, Optional<Letter.Join> found) {
@@ -311,7 +322,7 @@ final class LocalRoom implements Room {
   private void decide(
       List<Letter> letters, Map<Long, Optional<StoredMessage>> fetched, int attempt) {
     boolean canSave = logEnd.isKnown() && attempt < ATTEMPTS_MAX;
-    Turn turn = new Turn(limits, ledger, fetched, canSave, scheduler.nowMs());
+    Turn turn = new Turn(limits, ledger, audience.roster(), fetched, canSave, scheduler.nowMs());
     Set<Long> missing = lookup.missing(turn, letters);
     if (!missing.isEmpty()) {
       if (canSave) {
@@ -360,7 +371,13 @@ final class LocalRoom implements Room {
     if (letter instanceof Letter.Ask ask && ask.command() instanceof Command.Resume resume) {
       return ifKnown(letter, ifHere(turn, ask.from(), ask, () -> replays.ask(ask, resume)));
     } else if (letter instanceof Letter.Ask ask) {
+      int before = turn.events().size();
       Answer answer = Rules.decide(turn, ask.from(), ask.command());
+      int after = turn.events().size();
+      if (after > before + 1) {
+        List<Event.Durable> more = List.copyOf(turn.events().subList(before + 1, after));
+        return () -> conclude(ask, answer, more);
+      }
       return () -> aftermath.conclude(ask, answer);
     } else if (letter instanceof Letter.Join join) {
       return ifHere(turn, join.member().user(), join, () -> aftermath.seat(join));
@@ -399,6 +416,12 @@ final class LocalRoom implements Room {
       return () -> {}; // the turn has begun with it
     }
     throw new AssertionError("no step for " + letter);
+  }
+
+  /** A command has set off more than its own event. */
+  private void conclude(Letter.Ask ask, Answer answer, List<Event.Durable> more) {
+    aftermath.conclude(ask, answer);
+    more.forEach(aftermath::ours);
   }
 
   private void leave(Letter.Leave leave) {

@@ -1,5 +1,6 @@
 package io.fluxy.room;
 
+import io.fluxy.chat.Command;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
@@ -119,6 +120,21 @@ final class Lookup {
           found.forEach(stored -> more.put(stored.message().seq(), Optional.of(stored)));
           then.accept(more);
         });
+  }
+
+  /** Letters that send again what memory does not know. */
+  List<Letter> unknown(List<Letter> letters) {
+    List<Letter> unknown = List.of();
+    for (Letter letter : letters) {
+      if (letter instanceof Letter.Ask ask
+          && ask.command() instanceof Command.Resend resend
+          && resend.draft().clientMessageId() != null
+          && ledger.seqOf(ask.from().id(), resend.draft().clientMessageId()) == 0) {
+        unknown = unknown.isEmpty() ? new ArrayList<>() : unknown;
+        unknown.add(letter);
+      }
+    }
+    return unknown;
   }
 
   /** The store says it has one of these client message ids: learn under which seq. */

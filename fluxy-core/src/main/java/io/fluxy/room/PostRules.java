@@ -75,7 +75,7 @@ final class PostRules {
                 turn.nextAtMs(),
                 draft.parentId(),
                 draft.clientMessageId(),
-                Mentions.in(turn, content, readers),
+                Mentions.in(turn, from, content, readers),
                 draft.attachments(),
                 1,
                 null,

@@ -95,6 +95,11 @@ final class Roster {
         .toList();
   }
 
+  /** Whether a visible member of a user is here. */
+  boolean has(String userId) {
+    return users.containsKey(userId);
+  }
+
   /** The users that are here, in order of arrival. */
   List<Event.Present> present(int max) {
     return users.entrySet().stream()

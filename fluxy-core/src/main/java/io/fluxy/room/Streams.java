@@ -153,6 +153,15 @@ final class Streams {
     busy = !ledger.streams().isEmpty();
   }
 
+  /** Text has been taken out of the log: some of what was being written is no more. */
+  void purged() {
+    Set<Long> open = new HashSet<>();
+    ledger.streams().forEach(stream -> open.add(stream.seq()));
+    seen.keySet().retainAll(open);
+    written.keySet().retainAll(open);
+    busy = !open.isEmpty();
+  }
+
   private void beat() {
     if (!beating && !ledger.streams().isEmpty()) {
       beating = true;

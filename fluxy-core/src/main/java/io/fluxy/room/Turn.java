@@ -31,6 +31,7 @@ final class Turn {
   private boolean deleted;
   private final Limits limits;
   private final Ledger ledger;
+  private final Roster roster;
   private final Map<Long, Optional<StoredMessage>> fetched;
   private final boolean canSave;
   private final long nowMs;
@@ -43,12 +44,14 @@ final class Turn {
   private final Map<String, Optional<Ledger.Stream>> streams = new HashMap<>(0);
 
   /**
+   * @param roster who is here, for whoever speaks to them
    * @param fetched what the store said about messages that the ledger does not hold
    * @param canSave false while it is not known where the log ends: whatever needs saving is refused
    */
   Turn(
       Limits limits,
       Ledger ledger,
+      Roster roster,
       Map<Long, Optional<StoredMessage>> fetched,
       boolean canSave,
       long nowMs) {
@@ -56,6 +59,7 @@ final class Turn {
     this.deleted = ledger.deletedBy() != null;
     this.limits = limits;
     this.ledger = ledger;
+    this.roster = roster;
     this.fetched = fetched;
     this.canSave = canSave;
     this.nowMs = nowMs;
@@ -123,8 +127,10 @@ final class Turn {
       return Refusals.refuse(Reason.LIMIT_REACHED, "the room's log is full");
     }
     events.add(event);
+    boolean unpins = false;
     if (room.pin() != null || event instanceof Event.Pinned) {
       room = room.pinnedAfter(event);
+      unpins = room.pin() == null && !(event instanceof Event.Pinned);
     }
     if (event instanceof Event.Posted posted) {
       Message message = posted.message();
@@ -153,12 +159,27 @@ final class Turn {
       touched.computeIfPresent(Ledger.aim(event), (seq, before) -> after(before, event));
       touched.computeIfAbsent(Ledger.aim(event), seq -> after(before(seq).orElseThrow(), event));
     }
+    if (unpins && nextSeq() <= Message.SEQ_MAX) { // so that all hear of it, now and in a replay
+      events.add(new Event.Pinned(nextSeq(), nextAtMs(), by(event), null));
+    }
     return new Answer.Done(event);
   }
 
-  /** Takes into account what an event does to these messages. */
+  private static String by(Event.Durable event) {
+    return event instanceof Event.Deleted deleted
+        ? deleted.userId()
+        : event instanceof Event.Purged purged ? purged.by() : "";
+  }
+
+  /** Takes into account what an event does to these messages, and to what is being written. */
   void touched(Map<Long, StoredMessage> before, Event.Purged event) {
     before.forEach((seq, stored) -> touched.put(seq, after(stored, event)));
+    for (Ledger.Stream open : ledger.streams()) {
+      if (event.concerns(open.message())) {
+        streams.putIfAbsent(open.message().userId(), Optional.empty());
+      }
+    }
+    streams.replaceAll((userId, open) -> open.filter(s -> !event.concerns(s.message())));
   }
 
   private void closeStream(Event.Durable event) {
@@ -242,6 +263,26 @@ final class Turn {
   Optional<MemberRecord> member(String userId) {
     Optional<MemberRecord> changed = memberships.get(userId);
     return changed != null ? changed : Optional.ofNullable(ledger.member(userId));
+  }
+
+  /** All members, in the order they joined. */
+  List<MemberRecord> members() {
+    List<MemberRecord> members = new ArrayList<>();
+    for (MemberRecord before : ledger.members(Integer.MAX_VALUE)) {
+      member(before.userId()).ifPresent(members::add);
+    }
+    memberships.forEach(
+        (userId, now) -> {
+          if (ledger.member(userId) == null) {
+            now.ifPresent(members::add);
+          }
+        });
+    return members;
+  }
+
+  /** Whether a user is connected to the room, here. */
+  boolean isHere(String userId) {
+    return roster.has(userId);
   }
 
   boolean administers(User user) {

@@ -80,6 +80,19 @@ final class MemoryOperators implements OperatorStore {
     return store.answer(() -> newest(audits, max, projectId, OperatorStore.AuditRecord::projectId));
   }
 
+  synchronized void forget(String projectId, String userId) {
+    reports.replaceAll(
+        report ->
+            report.projectId().equals(projectId) && report.userId().equals(userId)
+                ? report.withoutReason()
+                : report);
+    audits.replaceAll(
+        audit ->
+            audit.projectId().equals(projectId) && audit.names(userId)
+                ? audit.withoutReason()
+                : audit);
+  }
+
   private synchronized <T> void keep(List<T> all, T one) {
     all.add(one);
   }

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class MemoryPersonalData implements PersonalData {
   private final MemoryStore store;
   private final MemoryDirectory directory;
+  private final MemoryOperators operators;
 
-  MemoryPersonalData(MemoryStore store, MemoryDirectory directory) {
+  MemoryPersonalData(MemoryStore store, MemoryDirectory directory, MemoryOperators operators) {
     this.store = store;
     this.directory = directory;
+    this.operators = operators;
   }
 
   @Override
@@ -40,6 +42,7 @@ final class MemoryPersonalData implements PersonalData {
           List<Membership> memberships = new ArrayList<>();
           List<Said> mentions = new ArrayList<>();
           List<Kept> notes = new ArrayList<>();
+          List<Moderated> moderated = new ArrayList<>();
           for (MemoryRoom room : directory.roomsOf(projectId)) {
             RoomRecord record = room.record();
             for (Message message : room.posted()) {
@@ -55,6 +58,7 @@ final class MemoryPersonalData implements PersonalData {
             if (read > 0) {
               reads.add(new Place(record, Message.id(record.number(), read)));
             }
+            moderated.addAll(room.moderated(userId));
             notes.addAll(room.notes().of(record, userId));
             room.member(userId).ifPresent(m -> memberships.add(new Membership(record, m)));
           }
@@ -64,7 +68,8 @@ final class MemoryPersonalData implements PersonalData {
               first(reads, max),
               first(memberships, max),
               first(mentions, max),
-              first(notes, max));
+              first(notes, max),
+              first(moderated, max));
         });
   }
 
@@ -73,13 +78,14 @@ final class MemoryPersonalData implements PersonalData {
   }
 
   @Override
-  public CompletionStage<Void> forgetReadsAndNotes(String projectId, String userId) {
+  public CompletionStage<Void> forgetBesideLogs(String projectId, String userId) {
     return store.change(
         () -> {
           for (MemoryRoom room : directory.roomsOf(projectId)) {
             room.forgetRead(userId);
             room.notes().forgetAll(userId);
           }
+          operators.forget(projectId, userId);
         });
   }
 

@@ -256,6 +256,9 @@ final class MemoryRoom {
         }
       }
     }
+    log.replaceAll(purged::redacted);
+    runs.replaceAll((id, run) -> (Event.RunReported) purged.redacted(run));
+    streams.keySet().removeIf(seq -> purged.concerns(Objects.requireNonNull(message(seq))));
     if (purged.userId() != null) {
       reactions.values().forEach(put -> put.forget(purged.userId()));
     }
@@ -328,6 +331,7 @@ final class MemoryRoom {
     return members.containsKey(userId)
         || reads.containsKey(userId)
         || notes.names(userId)
+        || sanctions.containsKey(userId)
         || reactions.values().stream().anyMatch(put -> put.names(userId))
         || posted().stream().anyMatch(message -> message.userId().equals(userId));
   }
@@ -356,6 +360,17 @@ final class MemoryRoom {
                       }
                     }));
     return put;
+  }
+
+  /** What moderators have done about a user. */
+  synchronized List<PersonalData.Moderated> moderated(String userId) {
+    List<PersonalData.Moderated> moderated = new ArrayList<>();
+    for (Event.Durable event : log) {
+      if (event instanceof Event.Imposed imposed && imposed.userId().equals(userId)) {
+        moderated.add(new PersonalData.Moderated(record, imposed));
+      }
+    }
+    return moderated;
   }
 
   synchronized long readUpTo(String userId) {

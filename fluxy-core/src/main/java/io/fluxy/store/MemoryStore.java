@@ -18,13 +18,14 @@ final class MemoryStore implements Store {
   private final MemoryPersonal personal = new MemoryPersonal(this, directory);
   private final MemoryAgents agents = new MemoryAgents(this, directory);
   private final MemorySearch search = new MemorySearch(this, directory);
-  private final MemoryPersonalData personalData = new MemoryPersonalData(this, directory);
+  private final MemoryOperators operators = new MemoryOperators(this, directory);
+  private final MemoryPersonalData personalData =
+      new MemoryPersonalData(this, directory, operators);
   private final MemoryWebhooks webhooks = new MemoryWebhooks(this);
   private final MemoryInbox inbox = new MemoryInbox(this, directory);
   private final MemoryAttachments attachments = new MemoryAttachments(this);
   private final MemoryMessages messages =
       new MemoryMessages(this, directory, webhooks, attachments);
-  private final MemoryOperators operators = new MemoryOperators(this, directory);
   private volatile boolean closed;
 
   @Override

@@ -1,9 +1,12 @@
 package io.fluxy.store;
 
+import io.fluxy.chat.Message;
 import io.fluxy.chat.RoomId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +22,7 @@ public interface OperatorStore {
   /** Reports of a project, newest first. */
   CompletionStage<List<ReportRecord>> reports(String projectId, int max);
 
-  /** Writes down what an operator has done; never changed afterwards. */
+  /** Writes down what an operator has done; never changed afterwards, but for an erased reason. */
   CompletionStage<Void> addAudit(AuditRecord audit);
 
   /** What a project's operators have done, newest first. */
@@ -68,7 +71,14 @@ public interface OperatorStore {
       String userId,
       @Nullable Long messageId,
       String reason,
-      long createdAtMs) {}
+      long createdAtMs) {
+    /** The same without its text, if it has one. */
+    public ReportRecord withoutReason() {
+      return reason.isEmpty()
+          ? this
+          : new ReportRecord(projectId, id, roomId, userId, messageId, Message.ERASED, createdAtMs);
+    }
+  }
 
   /**
    * What an operator has done.
@@ -88,5 +98,31 @@ public interface OperatorStore {
       String targetId,
       String traceId,
       String metadata,
-      long createdAtMs) {}
+      long createdAtMs) {
+    private static final Pattern REASON = Pattern.compile("\"reason\":\"(?:[^\"\\\\]|\\\\.)*+\"");
+
+    /** Whether it was done by a user or about it. */
+    public boolean names(String userId) {
+      return actor.equals(userId) || (targetType.equals(USER) && targetId.equals(userId));
+    }
+
+    /** The same without the reason that was given, if one was. */
+    public AuditRecord withoutReason() {
+      String erased = "\"reason\":\"" + Message.ERASED + "\"";
+      return new AuditRecord(
+          projectId,
+          id,
+          actor,
+          actorRoles,
+          action,
+          targetType,
+          targetId,
+          traceId,
+          REASON.matcher(metadata).replaceAll(Matcher.quoteReplacement(erased)),
+          createdAtMs);
+    }
+  }
+
+  /** The target type of what is done about a user. */
+  String USER = "user";
 }

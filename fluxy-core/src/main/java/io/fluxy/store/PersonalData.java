@@ -1,5 +1,6 @@
 package io.fluxy.store;
 
+import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.RoomId;
 import java.util.List;
@@ -17,8 +18,8 @@ public interface PersonalData {
   /**
    * Rooms by rising number.
    *
-   * @param userId only rooms whose log, members, read positions or notes name this user; null for
-   *     all
+   * @param userId only rooms whose log, members, read positions, notes or sanctions name this user;
+   *     null for all
    * @param afterNumber only rooms with a higher number
    */
   CompletionStage<List<RoomRecord>> rooms(
@@ -31,8 +32,11 @@ public interface PersonalData {
    */
   CompletionStage<Report> of(String projectId, String userId, int max);
 
-  /** Forgets read positions and notes of a user, in all rooms of a project. */
-  CompletionStage<Void> forgetReadsAndNotes(String projectId, String userId);
+  /**
+   * Forgets what is kept of a user beside logs: read positions and notes in all rooms of a project,
+   * the reasons of its reports, and those of what operators did as this user or about it.
+   */
+  CompletionStage<Void> forgetBesideLogs(String projectId, String userId);
 
   /** The seq of the first message of a room that is not deleted; 0 if there is none. */
   CompletionStage<Long> firstKept(RoomId room);
@@ -44,7 +48,8 @@ public interface PersonalData {
       List<Place> reads,
       List<Membership> memberships,
       List<Said> mentions,
-      List<Kept> notes) {}
+      List<Kept> notes,
+      List<Moderated> moderated) {}
 
   /** A message, deleted ones without their text. */
   record Said(RoomRecord room, Message message) {}
@@ -61,6 +66,9 @@ public interface PersonalData {
    * @param messageId what it is about; 0 if it is about no message
    */
   record Kept(RoomRecord room, Personal.Kind kind, long messageId, Personal.Note note) {}
+
+  /** What a moderator has done about the user. */
+  record Moderated(RoomRecord room, Event.Imposed event) {}
 
   /** A membership, as it stands. */
   record Membership(RoomRecord room, MemberRecord member) {}

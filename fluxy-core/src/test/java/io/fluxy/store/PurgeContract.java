@@ -3,10 +3,12 @@ package io.fluxy.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxy.chat.Attachment;
+import io.fluxy.chat.Command.ToolPhase;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
+import io.fluxy.chat.Sanction;
 import io.fluxy.chat.StoredMessage;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -61,6 +63,76 @@ abstract class PurgeContract {
         .isTrue();
     assertThat(search("secret")).isEmpty();
     assertThat(search("reply")).containsExactly(2L);
+  }
+
+  @Test
+  void whatIsNoMessageIsForgottenToo() {
+    for (String who : List.of("ann", "bob")) {
+      String json = "{\"secret\":1}";
+      append(
+          new Event.ToolUsed(
+              head + 1, at(), who, ToolPhase.CALL, "r-" + who, who, "c", "n", json, null));
+      append(new Event.RunReported(head + 1, at(), who, "r-" + who, who, "done", json, null));
+    }
+    append(new Event.Imposed(head + 1, at(), "ann", Sanction.MUTE, T0 + 99, "secret a", "bob"));
+    append(new Event.Imposed(head + 1, at(), "bob", Sanction.MUTE, T0 + 99, "secret b", "ann"));
+    append(new Event.Imposed(head + 1, at(), "eve", Sanction.MUTE, T0 + 99, "other", "bob"));
+    append(new Event.Posted(post("ann", "").message(), new Event.Stream("run")));
+    append(new Event.Posted(post("bob", "").message(), new Event.Stream("run")));
+    long written = head - 1;
+    get(store().messages().checkpoint(LOBBY, written, "secret so far"));
+    assertThat(get(store().messages().streams(LOBBY))).hasSize(2);
+    assertThat(get(store().personalData().of("shop", "ann", 9)).moderated()).hasSize(1);
+
+    append(new Event.Purged(head + 1, at(), "ann", 0, head + 1, "ann", List.of()));
+
+    assertThat(get(store().messages().streams(LOBBY)))
+        .extracting(open -> open.message().userId())
+        .containsExactly("bob");
+    get(store().messages().checkpoint(LOBBY, written, "secret still"));
+    assertThat(get(store().messages().page(LOBBY, Long.MAX_VALUE, 99)).toString())
+        .doesNotContain("secret so far", "secret still");
+    List<Event.Durable> log = get(store().messages().read(LOBBY, 8, 7));
+    assertThat(log.toString()).doesNotContain("secret a", "secret b").contains("other");
+    assertThat(((Event.ToolUsed) log.get(0)).json()).isEqualTo(Event.Purged.ERASED_JSON);
+    assertThat(((Event.RunReported) log.get(1)).json()).isEqualTo(Event.Purged.ERASED_JSON);
+    assertThat(((Event.ToolUsed) log.get(2)).json()).isEqualTo("{\"secret\":1}");
+    assertThat(get(store().agents().runs("shop", "ann", 9)).toString()).doesNotContain("secret");
+    assertThat(get(store().agents().runs("shop", "bob", 9)).toString()).contains("secret");
+    assertThat(get(store().personalData().of("shop", "ann", 9)).moderated())
+        .extracting(each -> each.event().reason())
+        .containsExactly("");
+
+    append(new Event.Purged(head + 1, at(), null, 0, head + 1, "system", List.of()));
+    assertThat(get(store().messages().read(LOBBY, 0, 100)).toString())
+        .doesNotContain("secret", "other");
+    assertThat(get(store().messages().streams(LOBBY))).isEmpty();
+  }
+
+  @Test
+  void theReasonsOfReportsAndOfWhatOperatorsDidAreForgotten() {
+    OperatorStore operators = store().operators();
+    for (String who : List.of("ann", "bob")) {
+      get(
+          operators.addReport(
+              new OperatorStore.ReportRecord(
+                  "shop", "r-" + who, "lobby", who, null, "secret", T0)));
+      String metadata = "{\"roomId\":\"lobby\",\"reason\":\"a \\\"secret\\\"\",\"n\":1}";
+      get(
+          operators.addAudit(
+              new OperatorStore.AuditRecord(
+                  "shop", "a-" + who, "boss", "owner", "x", "user", who, "t", metadata, T0)));
+    }
+
+    get(store().personalData().forgetBesideLogs("shop", "ann"));
+
+    assertThat(get(operators.reports("shop", 9)))
+        .extracting(OperatorStore.ReportRecord::reason)
+        .containsExactly("secret", Message.ERASED);
+    assertThat(get(operators.audits("shop", 9)).get(1).metadata())
+        .isEqualTo("{\"roomId\":\"lobby\",\"reason\":\"" + Message.ERASED + "\",\"n\":1}");
+    get(store().personalData().forgetBesideLogs("shop", "boss"));
+    assertThat(get(operators.audits("shop", 9)).toString()).doesNotContain("secret");
   }
 
   @Test

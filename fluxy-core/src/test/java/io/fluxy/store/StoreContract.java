@@ -1716,10 +1716,10 @@ public abstract class StoreContract {
         .containsOnlyOnce(lobby.messageId(1))
         .contains(0L);
     assertThat(get(data.of(project, "ann", 2)).notes()).hasSize(2);
-    get(data.forgetReadsAndNotes("other", "ann"));
+    get(data.forgetBesideLogs("other", "ann"));
     assertThat(get(data.of(project, "ann", 9)).notes()).hasSize(4);
 
-    get(data.forgetReadsAndNotes(project, "ann"));
+    get(data.forgetBesideLogs(project, "ann"));
 
     assertThat(get(data.of(project, "ann", 9)).notes()).isEmpty();
     assertThat(get(store.personal().find(LOBBY, RECEIPT, 1, "ann"))).isEmpty();

@@ -45,7 +45,7 @@ enum ExportFormat {
               field(message.userId()),
               field(message.content()),
               parent,
-              field(array(message.mentions())))
+              field(array(message.mentioned())))
           + "\r\n";
     }
 

@@ -2,6 +2,7 @@ package io.fluxy.protocol.fluxy;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.fluxy.auth.Identity;
+import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.Readers;
 import io.fluxy.chat.Role;
@@ -83,7 +84,7 @@ final class GdprRoutes {
     all.kind("messages", report.messages(), GdprRoutes::message);
     all.kind("reactions", report.reactions(), GdprRoutes::reaction);
     all.kind("readReceipts", report.reads(), GdprRoutes::read);
-    all.kind("moderationEvents", List.of(), (json, row) -> {});
+    all.kind("moderationEvents", report.moderated(), GdprRoutes::moderated);
     all.kind("roomMemberships", report.memberships(), GdprRoutes::membership);
     all.kind("mentions", visible(who, report), GdprRoutes::mention);
     all.kind("drafts", notes(report, Kind.DRAFT), (json, note) -> noted(json, "draft", note));
@@ -190,6 +191,18 @@ final class GdprRoutes {
   private static void read(JsonGenerator json, PersonalData.Place read) throws IOException {
     json.writeStringField("room_id", read.room().id().name());
     json.writeNumberField("message_id", read.messageId());
+  }
+
+  /** Who did it is not said: that is somebody else's. */
+  private static void moderated(JsonGenerator json, PersonalData.Moderated moderated)
+      throws IOException {
+    Event.Imposed event = moderated.event();
+    boolean ends = event.untilMs() != 0 && event.untilMs() != Long.MAX_VALUE;
+    json.writeStringField("room_id", moderated.room().id().name());
+    json.writeStringField("action", event.sanction().word());
+    json.writeStringField("reason", event.reason().isEmpty() ? null : event.reason());
+    json.writeStringField("expires_at", ends ? MessageJson.iso(event.untilMs()) : null);
+    json.writeStringField("created_at", MessageJson.iso(event.atMs()));
   }
 
   private static void membership(JsonGenerator json, PersonalData.Membership membership)

@@ -137,10 +137,13 @@ final class MessageJson {
 
   private static void mentions(JsonGenerator json, Message message) throws IOException {
     json.writeArrayFieldStart("mentions");
-    for (String userId : message.mentions()) {
+    for (String userId : message.mentioned()) {
       json.writeString(userId);
     }
     json.writeEndArray();
+    if (message.mentionsMore()) {
+      json.writeBooleanField("mentionsCut", true);
+    }
   }
 
   /** Who may read it, besides the author. */

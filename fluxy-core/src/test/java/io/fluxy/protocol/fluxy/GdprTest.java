@@ -51,6 +51,65 @@ class GdprTest {
   }
 
   @Test
+  void whatModeratorsDidAboutOneIsOnesOwnToo() {
+    String mute = "{'roomId':'lobby','userId':'bob','durationSeconds':60,'reason':'too loud'}";
+    server.post(ann, "/admin/mute", mute);
+    server.post(ann, "/admin/unmute", "{'roomId':'lobby','userId':'bob'}");
+
+    assertThat(export(bob))
+        .contains(
+            "'moderationEvents':[{'room_id':'lobby','action':'mute','reason':'too loud',"
+                + "'expires_at':'2026-01-31T12:01:01.000Z',"
+                + "'created_at':'2026-01-31T12:00:01.000Z'},"
+                + "{'room_id':'lobby','action':'unmute','reason':null,'expires_at':null,"
+                + "'created_at':'2026-01-31T12:00:01.001Z'}]");
+    assertThat(export(ann)).contains("'moderationEvents':[]");
+  }
+
+  /** The log of the lobby, as bob may read it. */
+  private String log() {
+    Client hears = server.joins("bob", "lobby");
+    hears.says("{'type':'resume','lastSeq':0}");
+    return hears.hears().toString();
+  }
+
+  @Test
+  void whatIsNoMessageIsErasedToo() {
+    Client writes = server.joins("ann", "lobby");
+    writes.says("{'type':'stream','op':'start','content':'a secret'}");
+    String tool = "'runId':'r1','toolCallId':'c','name':'n','arguments':'7'";
+    for (String event :
+        new String[] {
+          "'type':'tool_call'," + tool,
+          "'type':'tool_result','runId':'r1','toolCallId':'c','name':'n','result':'a secret'",
+          "'type':'agentRun','run':{'id':'r1','status':'failed','error':'a secret'}"
+        }) {
+      server.post(ann, "/events", "{'roomIds':['lobby'],'event':{" + event + "}}");
+    }
+    server.post(ann, "/reports", "{'roomId':'lobby','reason':'a secret'}");
+    server.post(ann, "/admin/mute", "{'roomId':'lobby','userId':'bob','reason':'a secret'}");
+    server.post(ann, "/admin/unmute", "{'roomId':'lobby','userId':'bob'}");
+    assertThat(log()).contains("a secret");
+    String other = server.token("zoe", Role.OWNER);
+
+    assertThat(server.delete(ann, "/gdpr/delete").status()).isEqualTo(200);
+
+    assertThat(log())
+        .contains("'tool_result'", "{'erased':true}", Message.ERASED)
+        .doesNotContain("a secret");
+    for (String shown : new String[] {"/admin/reports", "/admin/audit/events"}) {
+      assertThat(server.get(other, shown).body())
+          .contains(Message.ERASED)
+          .doesNotContain("a secret");
+    }
+    assertThat(export(bob)).doesNotContain("a secret");
+    server.post(other, "/rooms/lobby/members", "{'userId':'ann'}");
+    Client again = server.joins("ann", "lobby");
+    again.says("{'type':'stream','op':'delta','content':'a secret, told on'}");
+    assertThat(again.hears().toString()).contains("stream_not_active");
+  }
+
+  @Test
   void notesAreOnesOwnToo() {
     long one = server.says("bob", "lobby", "one").messageId();
     server.call("PUT", "/rooms/lobby/draft").token(ann).json("{'content':'unsent'}").now();

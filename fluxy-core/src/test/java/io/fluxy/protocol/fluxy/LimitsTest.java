@@ -200,6 +200,27 @@ class LimitsTest {
   }
 
   @Test
+  void whatWasSentLongAgoIsAnsweredAgainToo() {
+    ChatServer server = server(100, 2);
+    String json = "{'roomId':'lobby','content':'once','clientMessageId':'cmsg_0000-1'}";
+    long first = server.post(server.token("ann"), "/messages", json).messageId();
+    server.says("ann", "lobby", "two");
+    ChatServer next = // it remembers one message, and not this one
+        ChatServer.setup()
+            .store(server.store)
+            .limits(limits -> limits.messagesPerMonth(2).recentMessagesMax(1))
+            .startsAfterMs(60_000)
+            .start();
+
+    Reply again = next.post(next.token("ann"), "/messages", json);
+    assertThat(again.status()).as("%s", again).isEqualTo(200);
+    assertThat(again.messageId()).isEqualTo(first);
+    assertThat(next.post(next.token("ann"), "/messages", json.replace("-1", "-2")).status())
+        .isEqualTo(402);
+    assertThat(next.post(next.token("bob"), "/messages", json).status()).isEqualTo(402);
+  }
+
+  @Test
   void whatIsRefusedUsesUpNoQuota() {
     ChatServer server = server(100, 1);
     assertThat(server.says("ann", "lobby", " ").status()).isEqualTo(400);

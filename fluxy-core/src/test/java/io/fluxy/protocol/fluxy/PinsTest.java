@@ -58,8 +58,15 @@ class PinsTest {
   void aDeletedMessageIsPinnedNoMoreAndCantBePinned() {
     long id = server.says("ann", "lobby", "remember this").messageId();
     server.patch(bobs, PIN, "{'messageId':" + id + "}");
+    Client bob = server.joins("bob", "lobby");
 
     assertThat(server.call("DELETE", "/messages/" + id).token(anns).now().status()).isEqualTo(200);
+    assertThat(bob.hears("message_pinned").toString())
+        .startsWith(
+            "[{'type':'message_pinned','roomId':'lobby','messageId':null,'pinnedBy':'ann',");
+    bob = server.joins("bob", "lobby");
+    bob.says("{'type':'resume','lastSeq':0}");
+    assertThat(bob.hears().toString()).contains("'currentSeq':6");
     assertThat(server.get(anns, "/rooms").toString()).contains(NOTHING);
     assertThat(server.get(anns, "/rooms/lobby").toString()).contains(NOTHING);
     assertThat(server.patch(bobs, PIN, "{'messageId':" + id + "}"))

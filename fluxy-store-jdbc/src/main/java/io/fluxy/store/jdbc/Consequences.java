@@ -195,20 +195,22 @@ final class Consequences {
     long after = purged.afterSeq();
     long before = purged.beforeSeq();
     String userId = purged.userId();
+    List<Long> posted =
+        userId == null
+            ? session.list(log.posted, row -> row.getLong(1), room, after, before)
+            : session.list(log.postedBy, row -> row.getLong(1), room, after, before, userId);
+    unlist(room, posted);
+    new Redaction(session, streams, room, purged).run(posted);
     if (userId == null) {
       session.update(attachments.doomShown, project, name, after, before);
       threads.purged(room, purged, List.of());
       session.update(directory.unpin, room, after, before);
-      unlist(room, session.list(log.posted, row -> row.getLong(1), room, after, before));
       session.update(log.emptyAll, room, after, before);
       session.update(log.emptyEdits, room, after, after, before);
       session.update(log.deleteAll, purged.atMs(), room, after, before);
     } else {
       session.update(attachments.doomShownBy, project, name, after, before, userId);
-      List<Long> seqs =
-          session.list(log.postedBy, row -> row.getLong(1), room, after, before, userId);
-      unlist(room, seqs);
-      threads.purged(room, purged, seqs);
+      threads.purged(room, purged, posted);
       session.update(log.emptyDeletedBy, room, after, before, userId);
       session.update(log.redactBy, Message.ERASED, purged.atMs(), room, after, before, userId);
       session.update(log.redactEditsBy, Message.ERASED, room, after, after, before, userId);

@@ -4,6 +4,7 @@ import io.fluxy.chat.Message;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.store.MemberRecord;
+import io.fluxy.store.OperatorStore;
 import io.fluxy.store.Personal;
 import io.fluxy.store.PersonalData;
 import io.fluxy.store.RoomRecord;
@@ -28,7 +29,9 @@ final class JdbcPersonalData implements PersonalData {
           + " or exists (select 1 from fluxy_read d where d.room_key = r.room_key"
           + " and d.user_id = ?)"
           + " or exists (select 1 from fluxy_note n where n.room_key = r.room_key"
-          + " and n.user_id = ?))";
+          + " and n.user_id = ?)"
+          + " or exists (select 1 from fluxy_sanction s where s.room_key = r.room_key"
+          + " and s.user_id = ?))";
   private static final String IN_ORDER = " order by r.project_id, r.number limit ?";
   private static final String PUT =
       "select target_seq, emoji from fluxy_reaction where room_key = ? and user_id = ?"
@@ -40,6 +43,16 @@ final class JdbcPersonalData implements PersonalData {
   private static final String NOTED =
       "select kind, seq, body, at_ms from fluxy_note where room_key = ? and user_id = ?"
           + " order by kind, seq limit ?";
+  private static final String MODERATED =
+      "select seq, at_ms, user_id, extra from fluxy_log where room_key = ? and kind = 20"
+          + " and body = ? order by room_key, seq limit ?";
+  private static final String FORGET_REPORTS =
+      "update fluxy_report set reason = ? where project_id = ? and user_id = ? and reason <> ''";
+  private static final String AUDITS =
+      "select audit_id, metadata from fluxy_audit where project_id = ? and metadata like"
+          + " '%\"reason\"%' and (actor = ? or (target_type = 'user' and target_id = ?))";
+  private static final String CHANGE_AUDIT =
+      "update fluxy_audit set metadata = ? where audit_id = ?";
   private static final String FORGET_NOTES =
       "delete from fluxy_note where user_id = ? and room_key in"
           + " (select room_key from fluxy_room where project_id = ?)";
@@ -87,6 +100,7 @@ final class JdbcPersonalData implements PersonalData {
             userId,
             userId,
             userId,
+            userId,
             max);
   }
 
@@ -103,6 +117,7 @@ final class JdbcPersonalData implements PersonalData {
     List<Membership> memberships = new ArrayList<>();
     List<Said> mentions = new ArrayList<>();
     List<Kept> notes = new ArrayList<>();
+    List<Moderated> moderated = new ArrayList<>();
     String mention = ScanText.containing('"' + userId + '"');
     for (RoomRow room : list(session, projectId, userId, 0, max)) {
       RoomRecord record = room.record();
@@ -136,6 +151,17 @@ final class JdbcPersonalData implements PersonalData {
                           userId, Role.of(row.getString(1)).orElse(Role.MEMBER), row.getLong(2))),
               room.key(),
               userId));
+      moderated.addAll(
+          session.list(
+              MODERATED,
+              row ->
+                  new Moderated(
+                      record,
+                      Extra.of(row.getString(4))
+                          .sanction(row.getLong(1), row.getLong(2), row.getString(3), userId)),
+              room.key(),
+              userId,
+              max - moderated.size()));
       notes.addAll(
           session.list(
               NOTED, row -> kept(row, room, userId), room.key(), userId, max - notes.size()));
@@ -151,7 +177,7 @@ final class JdbcPersonalData implements PersonalData {
         }
       }
     }
-    return new Report(messages, put, read, memberships, mentions, notes);
+    return new Report(messages, put, read, memberships, mentions, notes, moderated);
   }
 
   private static Kept kept(ResultSet row, RoomRow room, String userId) throws SQLException {
@@ -164,7 +190,7 @@ final class JdbcPersonalData implements PersonalData {
   }
 
   @Override
-  public CompletionStage<Void> forgetReadsAndNotes(String projectId, String userId) {
+  public CompletionStage<Void> forgetBesideLogs(String projectId, String userId) {
     return writes.add(
         new Write<Void>(projectId) {
           @Override
@@ -172,9 +198,26 @@ final class JdbcPersonalData implements PersonalData {
             transaction.session().update(FORGET_READS, userId, projectId);
             transaction.session().update(FORGET_NOTES, userId, projectId);
             transaction.session().update(FORGET_PENDING, userId, projectId);
+            forgetReasons(transaction.session(), projectId, userId);
             return null;
           }
         });
+  }
+
+  private static void forgetReasons(Session session, String projectId, String userId)
+      throws SQLException {
+    session.update(FORGET_REPORTS, Message.ERASED, projectId, userId);
+    for (OperatorStore.AuditRecord audit :
+        session.list(
+            AUDITS,
+            row ->
+                new OperatorStore.AuditRecord(
+                    projectId, row.getString(1), "", "", "", "", "", "", row.getString(2), 0),
+            projectId,
+            userId,
+            userId)) {
+      session.update(CHANGE_AUDIT, audit.withoutReason().metadata(), audit.id());
+    }
   }
 
   @Override

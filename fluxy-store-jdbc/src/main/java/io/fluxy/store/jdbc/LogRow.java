@@ -78,9 +78,9 @@ record LogRow(
     } else if (event instanceof Event.Imposed e) {
       return other(SANCTION, e.by(), e.userId(), Extra.sanction(e));
     } else if (event instanceof Event.ToolUsed e) {
-      return limited(TOOL, e.userId(), e.json(), Extra.tool(e), e);
+      return other(TOOL, e.userId(), e.json(), Extra.tool(e)).limited(e);
     } else if (event instanceof Event.RunReported e) {
-      return limited(RUN, e.userId(), e.json(), Extra.run(e), e);
+      return other(RUN, e.userId(), e.json(), Extra.run(e)).limited(e);
     } else if (event instanceof Event.RoomChanged e) {
       return other(CHANGED, e.by(), e.name(), Extra.type(e.type()));
     } else if (event instanceof Event.Pinned e) {
@@ -118,8 +118,9 @@ record LogRow(
     return new LogRow(kind, userId, 0, null, body, extra, 0, null);
   }
 
-  private static LogRow limited(short kind, String userId, String body, String extra, Event event) {
-    return new LogRow(kind, userId, 0, null, body, extra, 0, text(event.readers()));
+  /** The same for the readers of an event. */
+  private LogRow limited(Event event) {
+    return new LogRow(kind, userId, aim, clientId, body, extra, version, text(event.readers()));
   }
 
   private static @Nullable String text(@Nullable Readers readers) {

@@ -228,9 +228,9 @@ class PendingTest {
       chat.post(ORDER, User.named("bob"), SHIPPED);
       host.commit();
 
-      of(store.personalData().forgetReadsAndNotes("school", "ann"));
+      of(store.personalData().forgetBesideLogs("school", "ann"));
       assertThat(number(kind, url, "select count(*) from fluxy_pending")).isEqualTo(2);
-      of(store.personalData().forgetReadsAndNotes("shop", "ann"));
+      of(store.personalData().forgetBesideLogs("shop", "ann"));
       assertThat(texts(kind, url, "select user_id from fluxy_pending")).isEqualTo(List.of("bob"));
     }
   }
