@@ -14,6 +14,7 @@ import io.fluxy.chat.Refusal;
 import io.fluxy.connection.Gate;
 import io.fluxy.connection.Lines;
 import io.fluxy.connection.RateLimit;
+import io.fluxy.hook.DeliveryAccount;
 import io.fluxy.hook.Interception;
 import io.fluxy.hook.Interceptor;
 import io.fluxy.hook.Listener;
@@ -24,6 +25,7 @@ import io.fluxy.http.Origins;
 import io.fluxy.protocol.Health;
 import io.fluxy.protocol.Protocol;
 import io.fluxy.protocol.Services;
+import io.fluxy.protocol.Tally;
 import io.fluxy.room.Erasure;
 import io.fluxy.room.Intake;
 import io.fluxy.room.Retention;
@@ -83,6 +85,7 @@ final class Assembly {
   private final @Nullable Intake intake;
   private final @Nullable DemoRoom demo;
   private final Quota quota;
+  private final Tally tally;
   private final List<RunningScheduler> strangers = new ArrayList<>();
 
   /** A listener, and which events it hears. */
@@ -107,9 +110,10 @@ final class Assembly {
     projects = new Projects(store.directory(), scheduler, limits);
     tokens = new Tokens(projects, scheduler);
     quota = new Quota(store, scheduler);
+    tally = new Tally(store.operators(), scheduler);
     listeners = listeners(builder);
     sweep = new Sweep(store.expiries(), scheduler);
-    webhooks = new Webhooks(store, scheduler, limits, sender(builder), this::mayDeliver);
+    webhooks = new Webhooks(store, scheduler, limits, sender(builder), account());
     rooms = RoomRegistry.local(store, scheduler, limits, witness());
     BiConsumer<PendingPost, Refusal> refused = refusedPosts(builder);
     intake =
@@ -166,13 +170,25 @@ final class Assembly {
             health,
             demo == null ? null : demo.place(),
             uploads,
-            builder.publicUrl);
+            builder.publicUrl,
+            tally);
     protocols = builder.protocols.stream().map(factory -> factory.open(services)).toList();
   }
 
-  private boolean mayDeliver(String project) {
-    long max = projects.limits(project).data().webhookDeliveriesPerMonth();
-    return quota.take(project, Quota.Metric.WEBHOOK_DELIVERIES, max);
+  private DeliveryAccount account() {
+    return new DeliveryAccount() {
+      @Override
+      public boolean mayDeliver(String project) {
+        long max = projects.limits(project).data().webhookDeliveriesPerMonth();
+        return quota.take(project, Quota.Metric.WEBHOOK_DELIVERIES, max);
+      }
+
+      @Override
+      public void ended(String project, boolean delivered) {
+        tally.count(
+            project, delivered ? Tally.Metric.WEBHOOKS_DELIVERED : Tally.Metric.WEBHOOKS_FAILED);
+      }
+    };
   }
 
   private Witness witness() {
@@ -209,6 +225,9 @@ final class Assembly {
     if (event instanceof Event.Posted) {
       messages.increment();
       quota.count(room.id().project(), Quota.Metric.MESSAGES);
+      tally.count(room.id().project(), Tally.Metric.MESSAGES_CREATED);
+    } else if (event instanceof Event.RunReported run) {
+      tally.run(room.id().project(), run);
     }
   }
 

@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +40,7 @@ final class Deliveries {
   private final WebhookStore outbox;
   private final Scheduler scheduler;
   private final WebhookSender sender;
-  private final Predicate<String> allowance;
+  private final DeliveryAccount account;
   private final long timeoutMs;
   private final String worker;
   private final Set<String> busy = new HashSet<>();
@@ -55,13 +54,13 @@ final class Deliveries {
       Scheduler scheduler,
       Limits limits,
       WebhookSender sender,
-      Predicate<String> allowance) {
+      DeliveryAccount account) {
     this.webhooks = webhooks;
     this.store = store;
     this.outbox = store.webhooks();
     this.scheduler = scheduler;
     this.sender = sender;
-    this.allowance = allowance;
+    this.account = account;
     this.timeoutMs = limits.webhookTimeoutMs();
     this.worker = new UUID(scheduler.random(), scheduler.random()).toString();
   }
@@ -189,6 +188,9 @@ final class Deliveries {
             after -> {
               if (after.status() == DeliveryRecord.Status.PENDING) {
                 stuck.add(after.lane());
+              } else {
+                boolean delivered = after.status() == DeliveryRecord.Status.DELIVERED;
+                account.ended(after.projectId(), delivered);
               }
               return outbox.attempted(after);
             });
@@ -196,7 +198,7 @@ final class Deliveries {
 
   /** What is beyond the project's quota is a dead letter at once: it can be replayed next month. */
   private CompletionStage<DeliveryRecord> attempt(WebhookRecord webhook, DeliveryRecord delivery) {
-    if (delivery.attempts() == 0 && !allowance.test(delivery.projectId())) {
+    if (delivery.attempts() == 0 && !account.mayDeliver(delivery.projectId())) {
       return CompletableFuture.completedStage(
           delivery.failed(0, "quota_exceeded", scheduler.nowMs()));
     }

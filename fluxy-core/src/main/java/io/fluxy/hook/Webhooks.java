@@ -21,7 +21,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,20 +55,19 @@ public final class Webhooks {
   /**
    * Webhooks.
    *
-   * @param allowance asked before each delivery is tried for the first time: whether its project
-   *     may have one more
+   * @param account who counts the deliveries
    */
   public Webhooks(
       Store store,
       Scheduler scheduler,
       Limits limits,
       WebhookSender sender,
-      Predicate<String> allowance) {
+      DeliveryAccount account) {
     this.store = store.webhooks();
     this.scheduler = scheduler;
     this.limits = limits;
     this.sender = sender;
-    this.deliveries = new Deliveries(this, store, scheduler, limits, sender, allowance);
+    this.deliveries = new Deliveries(this, store, scheduler, limits, sender, account);
     this.tidings =
         new Tidings(
             this.store,

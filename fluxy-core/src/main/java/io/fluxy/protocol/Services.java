@@ -45,7 +45,8 @@ public record Services(
     Health health,
     @Nullable Demo demo,
     @Nullable Uploads uploads,
-    @Nullable String url) {
+    @Nullable String url,
+    Tally tally) {
 
   /** Where clients reach us: as the host has said, or as this client does. */
   public String publicUrl(ApiRequest request) {

@@ -8,6 +8,7 @@ import io.fluxy.http.ApiResponse;
 import io.fluxy.http.Routes;
 import io.fluxy.protocol.Demo;
 import io.fluxy.protocol.Services;
+import io.fluxy.protocol.Tally;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -19,6 +20,7 @@ final class Authenticated {
 
   private final Caller caller;
   private final RateLimit visits;
+  private final Tally tally;
 
   /** A handler that knows who is calling. */
   @FunctionalInterface
@@ -28,6 +30,7 @@ final class Authenticated {
 
   Authenticated(Caller caller, Services services) {
     this.caller = caller;
+    this.tally = services.tally();
     this.visits = new RateLimit(services.scheduler());
   }
 
@@ -49,9 +52,21 @@ final class Authenticated {
         method,
         pattern,
         (request, path) ->
-            caller
-                .of(request)
-                .thenCompose(who -> handler.answer(within(who, request), request, path)));
+            caller.of(request).thenCompose(who -> counted(handler, who, request, path)));
+  }
+
+  /** Counts the project's requests, and those that failed by our own fault. */
+  private CompletionStage<ApiResponse> counted(
+      Handler handler, Identity who, ApiRequest request, Map<String, String> path) {
+    tally.count(who.project(), Tally.Metric.REQUESTS_TOTAL);
+    return handler
+        .answer(within(who, request), request, path)
+        .whenComplete(
+            (answer, failure) -> {
+              if (failure != null && !(unwrapped(failure) instanceof Problem problem && problem.isTheirs())) {
+                tally.count(who.project(), Tally.Metric.REQUESTS_ERROR);
+              }
+            });
   }
 
   /** The same for routes that don't say why a token is no good (contract 1.1). */
@@ -64,7 +79,7 @@ final class Authenticated {
                 .of(request)
                 .exceptionallyCompose(
                     failure -> CompletableFuture.failedStage(discreet(unwrapped(failure))))
-                .thenCompose(who -> handler.answer(within(who, request), request, path)));
+                .thenCompose(who -> counted(handler, who, request, path)));
   }
 
   private static Throwable discreet(Throwable failure) {

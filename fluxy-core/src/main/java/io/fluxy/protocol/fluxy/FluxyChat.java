@@ -72,7 +72,8 @@ public final class FluxyChat implements Protocol {
     Rooms rooms = new Rooms(services);
     Authenticated authenticated = new Authenticated(caller, services);
     this.door = new RoomDoor(services, caller, rooms);
-    new TokenRoutes(services).addTo(routes);
+    TokenRoutes tokens = new TokenRoutes(services);
+    tokens.addTo(routes);
     new GuestRoutes(services).addTo(routes);
     new DemoRoutes(services).addTo(routes);
     new RoomRoutes(services, authenticated, rooms).addTo(routes);
@@ -95,8 +96,12 @@ public final class FluxyChat implements Protocol {
     new UploadRoutes(services, authenticated, rooms).addTo(routes);
     Operators operators = new Operators(authenticated);
     Audit audit = new Audit(services);
+    tokens.addTo(routes, operators, audit);
     new WebhookRoutes(services, operators, rooms, audit).addTo(routes);
     new ProjectRoutes(services, operators, audit).addTo(routes);
+    UsageRoutes usage = new UsageRoutes(services, operators);
+    usage.addTo(routes);
+    new StatsRoutes(services, operators, usage).addTo(routes);
     new ModerationRoutes(services, authenticated, operators, rooms, audit).addTo(routes);
     door.addTo(routes);
     routes.on("GET", "/health", (request, path) -> health());

@@ -140,6 +140,11 @@ final class Problem extends RuntimeException {
     };
   }
 
+  /** Whether the caller is to blame. */
+  boolean isTheirs() {
+    return status < 500;
+  }
+
   /** The word for it. */
   String error() {
     return error;

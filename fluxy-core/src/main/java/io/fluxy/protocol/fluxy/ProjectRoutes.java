@@ -5,7 +5,6 @@ import io.fluxy.auth.Identity;
 import io.fluxy.auth.Plan;
 import io.fluxy.auth.Platform;
 import io.fluxy.auth.Projects;
-import io.fluxy.auth.Quota;
 import io.fluxy.connection.RateLimit;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
@@ -32,9 +31,6 @@ final class ProjectRoutes {
   private static final long OVERLAP_SECONDS_MAX = 30L * 24 * 3_600;
   private static final int BOOTSTRAPS_PER_MINUTE = 10;
 
-  private static final List<Quota.Metric> STORED =
-      List.of(Quota.Metric.AGENT_INVOKES, Quota.Metric.WEBHOOK_DELIVERIES);
-
   private final Services services;
   private final Operators operators;
   private final Audit audit;
@@ -59,7 +55,6 @@ final class ProjectRoutes {
     operators.on(routes, "POST", "/admin/projects/:id/keys/rotate", this::rotateKey);
     operators.on(routes, "POST", "/admin/projects/:id/keys/revoke", this::revokeKey);
     operators.on(routes, "POST", "/admin/projects/:id/secret/rotate", this::rotateSecret);
-    operators.on(routes, "GET", "/billing/plan", (who, req, path) -> billing(who));
     routes.on("POST", "/platform/bootstrap", (request, path) -> bootstrap(request));
   }
 
@@ -134,7 +129,7 @@ final class ProjectRoutes {
                   Problem.ok(
                       json -> {
                         json.writeFieldName("plan");
-                        plan(json, project);
+                        PlanJson.plan(json, project);
                       }),
                   path);
             });
@@ -213,31 +208,6 @@ final class ProjectRoutes {
                         json.writeEndObject();
                       }),
                   path);
-            });
-  }
-
-  private CompletionStage<ApiResponse> billing(Identity who) {
-    return projects
-        .find(who.project())
-        .thenApply(
-            found -> {
-              ProjectRecord project = found(found);
-              Quota quota = services.gate().quota();
-              Quota.Usage usage = quota.usage(who.project(), Quota.Metric.MESSAGES);
-              return Problem.ok(
-                  json -> {
-                    json.writeFieldName("plan");
-                    plan(json, project);
-                    json.writeObjectFieldStart("usage");
-                    json.writeNumberField("messages_created", usage.used());
-                    for (Quota.Metric metric : STORED) {
-                      long used = quota.usage(who.project(), metric).used();
-                      json.writeNumberField(metric.word(), used);
-                    }
-                    json.writeEndObject();
-                    json.writeStringField("monthKey", usage.month());
-                    json.writeBooleanField("paymentsEnabled", false);
-                  });
             });
   }
 
@@ -341,29 +311,6 @@ final class ProjectRoutes {
       json.writeStringField("apiKey", apiKey);
     }
     json.writeFieldName("plan");
-    plan(json, project);
-  }
-
-  /** Null for a project without one: the host's own limits hold. */
-  private static void plan(JsonGenerator json, ProjectRecord project) throws IOException {
-    Optional<Plan> plan = Optional.ofNullable(project.plan()).flatMap(Plan::of);
-    if (plan.isEmpty()) {
-      json.writeNull();
-      return;
-    }
-    json.writeStartObject();
-    json.writeStringField("projectId", project.id());
-    json.writeStringField("planName", plan.get().word());
-    json.writeStringField("billingStatus", "manual");
-    json.writeNullField("stripeCustomerId");
-    json.writeNullField("stripeSubscriptionId");
-    json.writeNumberField("messageLimitMonthly", plan.get().messages());
-    json.writeNumberField("agentInvokeLimitMonthly", plan.get().invokes());
-    json.writeNumberField("webhookDeliveryLimitMonthly", plan.get().deliveries());
-    json.writeBooleanField("manuallyOverridden", false);
-    json.writeStringField("pricingVersion", "v1");
-    json.writeStringField("createdAt", MessageJson.iso(project.createdAtMs()));
-    json.writeStringField("updatedAt", MessageJson.iso(project.createdAtMs()));
-    json.writeEndObject();
+    PlanJson.plan(json, project);
   }
 }

@@ -1,6 +1,7 @@
 package io.fluxy.protocol.fluxy;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.fluxy.auth.Identity;
 import io.fluxy.chat.Names;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.User;
@@ -31,6 +32,8 @@ final class TokenRoutes {
   private static final int WRONG_KEYS_PER_MINUTE = 120;
   private static final int NAME_CHARS_MAX = 64;
 
+  private static final Set<Role> MINTED_BY_OPERATORS = Set.of(Role.MEMBER, Role.GUEST);
+
   private final Services services;
   private final RateLimit minted;
   private final RateLimit wrongKeys;
@@ -48,6 +51,42 @@ final class TokenRoutes {
         .on("POST", "/auth/token", (request, path) -> token(request, false))
         .on("POST", "/auth/signin", (request, path) -> token(request, true))
         .on("POST", "/tokens/anonymous", (request, path) -> anonymous(request));
+  }
+
+  void addTo(Routes routes, Operators operators, Audit audit) {
+    operators.on(
+        routes, "POST", "/admin/member-token", (who, request, path) -> member(who, request, audit));
+  }
+
+  /** A console gets a token for a member or guest of its project (contract 4, 8). */
+  private CompletionStage<ApiResponse> member(Identity who, ApiRequest request, Audit audit) {
+    Body body = Body.of(request);
+    User user = new User(userId(body), roles(body));
+    if (!MINTED_BY_OPERATORS.containsAll(user.roles())) {
+      throw new Problem(403, "cannot mint elevated roles via this endpoint");
+    }
+    int perMinute = services.projects().limits(who.project()).tokensPerMinute();
+    within(minted, new Minter(who.project(), who.user().id(), request.peer()), perMinute);
+    int ttl = ttl(body, TTL_MIN);
+    return services
+        .projects()
+        .find(who.project())
+        .thenCompose(
+            found -> {
+              ProjectRecord project = found.orElseThrow(Problem::forbidden);
+              String token = services.tokens().mint(project, user, ttl, Map.of());
+              return audit.done(
+                  who,
+                  request,
+                  "admin.member_token",
+                  new Audit.Target("user", user.id()),
+                  json -> {},
+                  Problem.ok(
+                      json -> {
+                        issued(json, token, ttl);
+                        claims(json, project, user, false);
+                      }));
+            });
   }
 
   private CompletionStage<ApiResponse> token(ApiRequest request, boolean signin) {
