@@ -173,7 +173,8 @@ public final class Tally {
     for (Metric metric : Metric.values()) {
       totals.put(metric, 0L);
     }
-    points(project, minutes).forEach(point -> totals.merge(point.metric(), point.count(), Long::sum));
+    points(project, minutes)
+        .forEach(point -> totals.merge(point.metric(), point.count(), Long::sum));
     return totals;
   }
 

@@ -63,7 +63,8 @@ final class Authenticated {
         .answer(within(who, request), request, path)
         .whenComplete(
             (answer, failure) -> {
-              if (failure != null && !(unwrapped(failure) instanceof Problem problem && problem.isTheirs())) {
+              if (failure != null
+                  && !(unwrapped(failure) instanceof Problem problem && problem.isTheirs())) {
                 tally.count(who.project(), Tally.Metric.REQUESTS_ERROR);
               }
             });

@@ -27,9 +27,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * How a project fares, for its owners and admins (contract 8). What is counted by the minute is what
- * this engine has seen of the last day, since it started. Nothing is estimated: we know no prices, so
- * what would need one is null.
+ * How a project fares, for its owners and admins (contract 8). What is counted by the minute is
+ * what this engine has seen of the last day, since it started. Nothing is estimated: we know no
+ * prices, so what would need one is null.
  */
 final class StatsRoutes {
   private static final int WINDOW_MINUTES = 60;
@@ -172,8 +172,7 @@ final class StatsRoutes {
           json.writeObjectFieldStart("counters");
           json.writeNumberField("requestsTotal", hour.requests());
           json.writeNumberField("requestsError", hour.errors());
-          json.writeNumberField(
-              "webhookDeliveriesTotal", hour.delivered() + hour.failed());
+          json.writeNumberField("webhookDeliveriesTotal", hour.delivered() + hour.failed());
           json.writeNumberField("webhookDeliveriesDelivered", hour.delivered());
           json.writeNumberField("webhookDeliveriesFailed", hour.failed());
           json.writeEndObject();
@@ -272,7 +271,8 @@ final class StatsRoutes {
                       json.writeStringField("monthKey", usage.month(who));
                       usage.monthly(json, who);
                       json.writeEndObject();
-                      unknown(json, "projected", "for1kMessages", "for100kMessages", "for1MMessages");
+                      unknown(
+                          json, "projected", "for1kMessages", "for100kMessages", "for1MMessages");
                       json.writeNullField("assumptions");
                       json.writeStringField("note", "Counted by this server; no prices are known.");
                     }));
@@ -336,7 +336,12 @@ final class StatsRoutes {
           json.writeEndObject();
           json.writeEndObject();
           unknown(
-              json, "retention", "activeDaysLast7", "activeDaysPrev7", "retainedDevelopers", "trend");
+              json,
+              "retention",
+              "activeDaysLast7",
+              "activeDaysPrev7",
+              "retainedDevelopers",
+              "trend");
           json.writeObjectFieldStart("conversion");
           json.writeNumberField("monthlyMessages", usage.used(who, Quota.Metric.MESSAGES));
           json.writeNumberField("monthlyAgentInvokes", usage.used(who, Quota.Metric.AGENT_INVOKES));

@@ -57,7 +57,8 @@ final class UsageRoutes {
     CompletionStage<Long> rooms = services.operators().rooms(who.project());
     return project(who)
         .thenCombine(
-            allTime.thenCombine(rooms, Totals::new), (project, totals) -> usage(who, project, totals));
+            allTime.thenCombine(rooms, Totals::new),
+            (project, totals) -> usage(who, project, totals));
   }
 
   private record Totals(long messages, long rooms) {}
@@ -80,7 +81,8 @@ final class UsageRoutes {
           json.writeObjectFieldStart("totals");
           json.writeNumberField("messagesAllTime", totals.messages());
           json.writeNumberField("rooms", totals.rooms());
-          for (String unknown : new String[] {"mau", "attachmentFiles", "storageBytes", "storageGb"}) {
+          for (String unknown :
+              new String[] {"mau", "attachmentFiles", "storageBytes", "storageGb"}) {
             json.writeNullField(unknown);
           }
           json.writeEndObject();

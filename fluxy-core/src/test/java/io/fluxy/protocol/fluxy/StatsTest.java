@@ -10,7 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Contract 8: what the console shows of a project is what happened, and null where nobody knows. */
+/**
+ * Contract 8: what the console shows of a project is what happened, and null where nobody knows.
+ */
 class StatsTest {
   private static final String NOTHING =
       "'costBreakdown':{'messageCost':null,'requestCost':null,'webhookFailureCost':null,"
@@ -260,13 +262,11 @@ class StatsTest {
     Reply minted = server.post(boss, "/admin/member-token", "{'userId':'zed','ttlSeconds':60}");
     String token = Leaks.secret(String.valueOf(minted.get("token")));
     assertThat(minted.toString())
-        .endsWith(
-            "'expiresIn':60,'claims':{'sub':'zed','tid':'acme','roles':['member']}}");
+        .endsWith("'expiresIn':60,'claims':{'sub':'zed','tid':'acme','roles':['member']}}");
     assertThat(server.get(token, "/rooms").status()).isEqualTo(200);
     for (String role : new String[] {"owner", "admin", "moderator", "bot"}) {
       assertThat(
-              server.post(
-                  boss, "/admin/member-token", "{'userId':'zed','roles':['" + role + "']}"))
+              server.post(boss, "/admin/member-token", "{'userId':'zed','roles':['" + role + "']}"))
           .hasToString(
               "403 {'traceId':'t-1','error':'cannot mint elevated roles via this endpoint'}");
     }

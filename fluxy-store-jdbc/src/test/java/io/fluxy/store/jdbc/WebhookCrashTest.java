@@ -29,8 +29,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What was acknowledged is told to webhooks, whatever happens in between: an engine that posts and
@@ -73,11 +74,13 @@ class WebhookCrashTest {
     receiver.stop(0);
   }
 
-  @Test
-  void whatWasAcknowledgedIsDeliveredAfterKillsAndInOrder() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void whatWasAcknowledgedIsDeliveredAfterKillsAndInOrder(TestDatabase kind) throws Exception {
+    String url = kind.url(folder, "chat");
     List<String> acked = new ArrayList<>();
     for (int kill = 0; kill < 2; kill++) {
-      try (ChildJvm child = child("round" + kill)) {
+      try (ChildJvm child = child(kind, url, "round" + kill)) {
         for (int i = 0; i < ACKS; i++) {
           String line = String.valueOf(child.line());
           assertThat(line).as("an acknowledgement").startsWith("acked ");
@@ -95,7 +98,7 @@ class WebhookCrashTest {
       received.forEach(awaited::remove);
     }
     draining = true;
-    ChildJvm child = child("");
+    ChildJvm child = child(kind, url, "");
     try {
       if (!awaited.isEmpty()) {
         assertThat(allReceived.await(60, TimeUnit.SECONDS))
@@ -110,10 +113,11 @@ class WebhookCrashTest {
     assertThat(first).as("in the order of the room").isEqualTo(acked);
   }
 
-  private ChildJvm child(String posts) throws IOException {
+  private ChildJvm child(TestDatabase kind, String url, String posts) throws IOException {
     return ChildJvm.start(
         Child.class,
-        folder.resolve("chat.db").toString(),
+        kind.name(),
+        url,
         "http://127.0.0.1:" + receiver.getAddress().getPort() + "/",
         posts);
   }
@@ -125,14 +129,14 @@ class WebhookCrashTest {
     public static void main(String[] args) throws Exception {
       Fluxy fluxy =
           Fluxy.builder()
-              .store(JdbcStore.sqlite(Path.of(args[0])))
+              .store(TestDatabase.of(args[0]).open(args[1]))
               .limits(Limits.defaults().toBuilder().webhookTimeoutMs(500).build())
               .webhookReach(WebhookSender.Reach.ANYWHERE)
               .project(Project.named("shop"))
               .start();
       if (of(fluxy.createRoom(LOBBY, RoomType.GROUP, "Lobby", "ann")).isPresent()) {
         String token = of(fluxy.mintToken("shop", new User("boss", Set.of(Role.OWNER)), 600));
-        String json = "{\"url\":\"" + args[1] + "\",\"eventTypes\":[\"message.created\"]}";
+        String json = "{\"url\":\"" + args[2] + "\",\"eventTypes\":[\"message.created\"]}";
         of(
             fluxy.answer(
                 ApiRequest.of(
@@ -142,8 +146,8 @@ class WebhookCrashTest {
                     json.getBytes(StandardCharsets.UTF_8),
                     "127.0.0.1")));
       }
-      for (int i = 0; !args[2].isEmpty(); i++) {
-        String content = args[2] + "-" + i;
+      for (int i = 0; !args[3].isEmpty(); i++) {
+        String content = args[3] + "-" + i;
         of(fluxy.room(LOBBY).post(User.named("ann"), Draft.text(content)));
         System.out.println("acked " + content);
       }

@@ -24,8 +24,9 @@ class CrashIT {
   private static final int KILLS = Integer.getInteger("fluxy.crash.kills", 10);
   private static final long SEED = Long.getLong("fluxy.crash.seed", System.nanoTime());
   private static final int ACKS_MIN = 2_600; // of each database
-  private static final int LOAD_MS_MIN = 300;
-  private static final int LOAD_MS_MAX = 1_300;
+  private static final int LOAD_ACKS_MIN = 100; // before each kill
+  private static final int LOAD_ACKS_MAX = 600;
+  private static final Duration LOAD_MAX = Duration.ofSeconds(60);
   private static final Duration GOODBYE = Duration.ofSeconds(10);
   private static final String KEY = "fc_0123456789abcdef0123456789abcdef";
   private static final String CONFIG =
@@ -54,7 +55,8 @@ class CrashIT {
     for (int kill = 0; kill < KILLS; kill++) {
       try (Child child = start(database)) {
         Wire wire = checked(child);
-        underLoad(wire, 0, child::kill);
+        int more = LOAD_ACKS_MIN + random.nextInt(LOAD_ACKS_MAX - LOAD_ACKS_MIN);
+        underLoad(wire, ledger.size() + more, child::kill);
       }
       assertThat(ledger.refusals()).isEmpty();
     }
@@ -108,10 +110,7 @@ class CrashIT {
     return wire;
   }
 
-  /**
-   * Has everyone send, for a while and until there are enough acknowledgements; then it happens, in
-   * the midst of it.
-   */
+  /** Has everyone send until there are so many acknowledgements; then it happens, in the midst. */
   private void underLoad(Wire wire, int acksMin, Happening happens) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(senders.size());
     for (Sender sender : senders) {
@@ -125,10 +124,7 @@ class CrashIT {
           });
     }
     threads.shutdown();
-    Thread.sleep(LOAD_MS_MIN + random.nextInt(LOAD_MS_MAX - LOAD_MS_MIN));
-    for (int i = 0; i < 600 && ledger.size() < acksMin; i++) {
-      Thread.sleep(100);
-    }
+    ledger.await(acksMin, LOAD_MAX);
     assertThat(threads.isTerminated()).as("no load: " + ledger.refusals()).isFalse();
     happens.now();
     if (!threads.awaitTermination(20, TimeUnit.SECONDS)) {

@@ -1,5 +1,6 @@
 package io.fluxy.examples.quickstart;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,9 +22,20 @@ final class Ledger {
 
   synchronized void acknowledged(Ack ack) {
     Ack first = acknowledged.putIfAbsent(ack.clientMessageId(), ack);
+    notifyAll();
     if (first != null && !first.equals(ack)) {
       renumbered++;
       example("acknowledged as " + first + ", then as " + ack);
+    }
+  }
+
+  /** Waits until so much is acknowledged, or it takes too long. */
+  synchronized void await(int acks, Duration max) throws InterruptedException {
+    long until = System.nanoTime() + max.toNanos();
+    long left = max.toMillis();
+    while (acknowledged.size() < acks && left > 0) {
+      wait(left);
+      left = (until - System.nanoTime()) / 1_000_000;
     }
   }
 
