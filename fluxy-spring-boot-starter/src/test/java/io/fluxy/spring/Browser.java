@@ -84,7 +84,7 @@ final class Browser {
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    return send(request(path).header("Accept", "text/html"));
+    return send(request(path).header("Accept", "text/html,*/*;q=0.8"));
   }
 
   HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
