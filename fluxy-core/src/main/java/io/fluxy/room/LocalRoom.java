@@ -258,12 +258,17 @@ final class LocalRoom implements Room {
   private void turn() {
     List<Letter> letters = take();
     boolean isAhead = false;
+    boolean isHinted = false;
     for (Letter letter : letters) {
-      if (letter instanceof Letter.CatchUp) {
-        logEnd.look(() -> prepare(letters));
-        return;
+      if (letter instanceof Letter.Review review) {
+        holdNow(review);
       }
+      isHinted |= letter instanceof Letter.CatchUp;
       isAhead |= replays.isAhead(letter);
+    }
+    if (isHinted) {
+      logEnd.look(() -> prepare(letters));
+      return;
     }
     if (isAhead) {
       logEnd.readOn(() -> prepare(letters), () -> prepare(letters));
@@ -436,6 +441,18 @@ final class LocalRoom implements Room {
     Predicate<Member> whom = member -> userId == null || member.user().id().equals(userId);
     aftermath.turnAway(whom);
     reviews.begin(whom);
+  }
+
+  /**
+   * What the log turns out to have is told before a turn's steps, so these members are held before;
+   * whoever takes a seat in this turn is held by the step.
+   */
+  private void holdNow(Letter.Review review) {
+    try {
+      review(review);
+    } catch (RuntimeException e) { // a member that throws must not stop the room
+      LOG.error("{}: a review failed", record.id(), e);
+    }
   }
 
   private void goOn(Member member) {
