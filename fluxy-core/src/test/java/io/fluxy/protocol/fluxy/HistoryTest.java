@@ -68,7 +68,9 @@ class HistoryTest {
                 + "{'id':134217731,'roomId':'lobby','userId':'ann','senderId':'ann',"
                 + "'content':'m1','createdAt':'2026-01-31T12:00:01.000Z','parentId':null,"
                 + "'editedAt':null,'deletedAt':null,'expiresAt':null,'kind':'text',"
-                + "'visibility':'room','seq':3,'version':1,'mentions':[],'attachments':[]}],"
+                + "'visibility':'room','seq':3,'version':1,'mentions':[],'attachments':[],"
+                + "'replyCount':1,'lastReplyAt':'2026-01-31T12:00:01.001Z',"
+                + "'replyUserIds':['bob']}],"
                 + "'reactions':{'134217731':{'🔥':2,'👍':1}}}");
   }
 
