@@ -76,6 +76,14 @@ describe("a room", () => {
     assert.equal(second.content, "");
   });
 
+  it("counts the answers to a message as it is told", async () => {
+    const { world, server, room } = await opened();
+    const { id } = server.says("bob", "one");
+    server.tells({ type: "thread_updated", messageId: id, replyCount: 2, replyUserIds: ["carl"] });
+    await world.pass(10);
+    assert.equal(room.state.messages[0].replyCount, 2);
+  });
+
   it("does not count the echo of a reaction that changed nothing", async () => {
     const { world, server, room } = await opened();
     const { id } = server.says("bob", "one");

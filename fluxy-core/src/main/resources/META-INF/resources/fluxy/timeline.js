@@ -102,6 +102,8 @@ export class Timeline {
         return this.#deleted(frame);
       case "reaction":
         return this.#reacted(frame);
+      case "thread_updated":
+        return this.#answered(frame);
       case "messages_purged":
         return true; // each message that we might have follows in a frame of its own
       case "read":
@@ -188,6 +190,12 @@ export class Timeline {
     if (isOurs) this.#ours.add(key);
     if (this.#ours.size > OURS_MAX) this.#ours.delete(this.#ours.values().next().value);
     this.#keepOurs([...this.#ours]);
+  }
+
+  #answered({ messageId, replyCount }) {
+    const known = this.#messages.get(messageId);
+    if (known) this.#put({ ...known, replyCount });
+    return true;
   }
 
   #read({ userId, messageId }) {

@@ -86,7 +86,11 @@ class SendingTest {
 
     assertThat(answer.message().get("parentId")).isEqualTo(first);
     bob.says("{'type':'message','content':'y','parentId':" + first + "}");
-    assertThat(ann.last()).contains("'parentId':" + first + ",");
+    assertThat(ann.hears("message"))
+        .filteredOn(frame -> frame.contains("'content':'y'"))
+        .singleElement()
+        .asString()
+        .contains("'parentId':" + first + ",");
   }
 
   @Test

@@ -95,7 +95,7 @@ class HostTest {
   void everyHelperRouteIsTestedHere() {
     assertThat(
             server.fluxy.protocols().stream()
-            .flatMap(protocol -> protocol.routes().all().stream())
+                .flatMap(protocol -> protocol.routes().all().stream())
                 .filter(route -> route.pattern().startsWith("/pusher"))
                 .map(route -> route.method() + " " + route.pattern()))
         .containsExactly(
