@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pusher.client.Pusher;
 import com.pusher.client.PusherOptions;
+import com.pusher.client.channel.ChannelEventListener;
 import com.pusher.client.channel.PresenceChannelEventListener;
 import com.pusher.client.channel.PrivateChannel;
 import com.pusher.client.channel.PrivateEncryptedChannelEventListener;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Server;
@@ -97,6 +99,27 @@ class PusherLibrariesTest {
           : rest.authenticate(socketId, channel);
     }
 
+    /**
+     * The library subscribes once more to what it has when its own part hears of the connection,
+     * which may be after us. By the time a subscription is answered, that part has heard of it.
+     */
+    void settles() throws InterruptedException {
+      CountDownLatch settled = new CountDownLatch(1);
+      pusher.subscribe(
+          "settling",
+          new ChannelEventListener() {
+            @Override
+            public void onSubscriptionSucceeded(String channel) {
+              settled.countDown();
+            }
+
+            @Override
+            public void onEvent(PusherEvent event) {}
+          });
+      assertThat(settled.await(10, TimeUnit.SECONDS)).isTrue();
+      pusher.unsubscribe("settling");
+    }
+
     void hears(String expected) throws InterruptedException {
       assertThat(next()).isEqualTo(expected);
     }
@@ -155,6 +178,7 @@ class PusherLibrariesTest {
   private Client connected(String userId) throws InterruptedException {
     Client client = new Client("a-key", userId);
     client.hears("CONNECTED");
+    client.settles();
     return client;
   }
 
