@@ -118,15 +118,22 @@ final class LocalRoom implements Room {
 
   @Override
   public void join(Member member, int snapshotMax, boolean visible) {
-    if (!mailbox.offer(new Letter.Join(member, snapshotMax, visible))) {
-      member.part(new Farewell(Farewell.Reason.INTERNAL, "the room is busy"));
-    }
+    enter(member, new Letter.Join(member, snapshotMax, visible));
   }
 
   @Override
   public void rejoin(Member member, long lastSeq, int snapshotMax, boolean visible) {
-    if (!mailbox.offer(new Letter.Rejoin(member, lastSeq, snapshotMax, visible))) {
+    enter(member, new Letter.Rejoin(member, lastSeq, snapshotMax, visible));
+  }
+
+  /** A review that waits already is ahead of this letter: the next one has to come behind it. */
+  private void enter(Member member, Letter letter) {
+    if (!mailbox.offer(letter)) {
       member.part(new Farewell(Farewell.Reason.INTERNAL, "the room is busy"));
+    }
+    if (!reviewsWaiting.isEmpty()) {
+      reviewsWaiting.remove(member.user().id());
+      reviewsWaiting.remove(EVERYBODY);
     }
   }
 
@@ -206,7 +213,7 @@ final class LocalRoom implements Room {
   @Override
   public void review(@Nullable String userId) {
     if (reviewsWaiting.add(userId == null ? EVERYBODY : userId)) {
-      mailbox.put(new Letter.Review(userId)); // at most one for each user
+      mailbox.put(new Letter.Review(userId)); // one for each user between two who enter, at most
     }
   }
 
