@@ -50,6 +50,7 @@ public final class Intake {
   private final BiConsumer<PendingPost, Refusal> refused;
   private @Nullable RoomRegistry rooms; // guarded by this, as all below
   private Scheduler.@Nullable Timer timer;
+  private boolean troubled;
   private boolean looking;
   private boolean again;
   private long forgetAtTicks;
@@ -117,10 +118,11 @@ public final class Intake {
   }
 
   private void looked(@Nullable Boolean more, @Nullable Throwable failure) {
-    if (failure != null) {
-      StoreTrouble.log(LOG, "{}: pending posts could not be read: {}", "the store", failure);
-    }
     synchronized (this) {
+      if (failure != null && !troubled) { // once for as long as it lasts, not with every look
+        StoreTrouble.log(LOG, "{}: pending posts could not be read: {}", "the store", failure);
+      }
+      troubled = failure != null;
       looking = false;
       if (rooms == null) {
         return;
