@@ -2,6 +2,7 @@ package io.fluxy.spring;
 
 import io.fluxy.Fluxy;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,8 @@ final class Goodbye implements SmartLifecycle, DisposableBean {
               thread.setDaemon(true);
               return thread;
             });
-    looks.scheduleWithFixedDelay(this::endAll, 0, EVERY_MS, TimeUnit.MILLISECONDS);
+    Future<?> unused =
+        looks.scheduleWithFixedDelay(this::endAll, 0, EVERY_MS, TimeUnit.MILLISECONDS);
   }
 
   private void endAll() {
