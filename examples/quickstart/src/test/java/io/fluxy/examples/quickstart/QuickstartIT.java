@@ -62,7 +62,7 @@ class QuickstartIT {
           """
           --colour                           | quickstart: unknown option --colour, see --help
           --port many                        | quickstart: --port must be a number from 0 to 65535, not many
-          --db oracle:x                      | quickstart: --db must be sqlite:FILE, h2:FILE or memory, not oracle:x
+          --db oracle:x                      | quickstart: --db must be sqlite:FILE, h2:FILE, postgresql://HOST/NAME or memory, not oracle:x
           --config none.json                 | quickstart: none.json: no such file
           --config wrong.json                | quickstart: wrong.json: projects[0].limits.foo: unknown key
           --config issue.json                | quickstart: issue.json: projects[0].pushflo: comes with a later version
