@@ -1,0 +1,56 @@
+package io.fluxy.examples.quickstart;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+
+/** Somebody in front of the chat page. */
+final class Chatter implements AutoCloseable {
+  private final Tab tab;
+
+  /** Opens the page and joins the lobby. */
+  Chatter(Tab tab, String name) {
+    this.tab = tab;
+    page().locator("#name").fill(name);
+    page().locator("#join button").click();
+    assertThat(page().locator("#app")).isVisible();
+    isConnected();
+  }
+
+  Page page() {
+    return tab.page();
+  }
+
+  Tab tab() {
+    return tab;
+  }
+
+  void says(String text) {
+    page().locator("#draft").fill(text);
+    page().locator("#draft").press("Enter");
+  }
+
+  void types(String text) {
+    page().locator("#draft").pressSequentially(text);
+  }
+
+  void isConnected() {
+    assertThat(page().locator("#state")).hasText("Connected");
+  }
+
+  /** All messages that are shown, oldest first. */
+  Locator messages() {
+    return page().locator("#log .bubble p");
+  }
+
+  /** Waits until these are all the messages. */
+  void reads(String... texts) {
+    assertThat(messages()).hasText(texts);
+  }
+
+  @Override
+  public void close() {
+    tab.close();
+  }
+}
