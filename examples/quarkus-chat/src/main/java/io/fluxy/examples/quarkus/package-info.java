@@ -1,0 +1,2 @@
+/** A chat in a Quarkus application. */
+package io.fluxy.examples.quarkus;
