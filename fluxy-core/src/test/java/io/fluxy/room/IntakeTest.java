@@ -9,6 +9,7 @@ import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.User;
+import io.fluxy.simulation.EngineLog;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.PendingPost;
 import io.fluxy.store.Store;
@@ -220,8 +221,15 @@ class IntakeTest {
   /** Commits, rollbacks, crashes and failures of the store, in any order; two engines at a time. */
   @Test
   void whateverHappensEachCommittedPostIsThereOnceAndNothingElse() {
-    for (long seed = 0; seed < SEEDS; seed++) {
-      new IntakeTest().story(seed);
+    EngineLog log = new EngineLog();
+    log.open();
+    try {
+      for (long seed = 0; seed < SEEDS; seed++) {
+        new IntakeTest().story(seed);
+        assertThat(log.error()).as("seed %d: logged", seed).isNull();
+      }
+    } finally {
+      log.close();
     }
   }
 

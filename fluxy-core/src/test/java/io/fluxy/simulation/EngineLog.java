@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  * Takes standard error while simulations run: the engine warns of every planned fault there. An
  * error it logs is one it has not expected, unless a member threw as planned.
  */
-final class EngineLog {
+public final class EngineLog {
   private final PrintStream before = System.err;
   private @Nullable String error;
 
-  void open() {
+  /** From here on, until {@link #close}. */
+  public void open() {
     OutputStream lines =
         new OutputStream() {
           @Override
@@ -27,7 +28,7 @@ final class EngineLog {
     System.setErr(new PrintStream(lines, false, StandardCharsets.UTF_8));
   }
 
-  void close() {
+  public void close() {
     System.setErr(before);
   }
 
@@ -40,7 +41,7 @@ final class EngineLog {
   }
 
   /** The first error since the last call. */
-  @Nullable String error() {
+  public @Nullable String error() {
     String first = error;
     error = null;
     return first;

@@ -18,10 +18,7 @@ final class Chat {
   @Singleton
   Fluxy fluxy(DataSource dataSource) {
     Fluxy fluxy =
-        Fluxy.builder()
-            .store(JdbcStore.open(dataSource))
-            .project(Project.named(PROJECT))
-            .start();
+        Fluxy.builder().store(JdbcStore.open(dataSource)).project(Project.named(PROJECT)).start();
     RoomId lobby = new RoomId(PROJECT, "lobby");
     fluxy.createRoom(lobby, RoomType.PUBLIC, "Lobby", "host").toCompletableFuture().join();
     return fluxy;

@@ -149,15 +149,14 @@ class QuarkusChatIT {
     return HTTP.send(
         request("/messages")
             .header("Authorization", "Bearer " + token)
-            .POST(
-                BodyPublishers.ofString(
-                    "{\"roomId\":\"lobby\",\"content\":\"" + content + "\"}"))
+            .POST(BodyPublishers.ofString("{\"roomId\":\"lobby\",\"content\":\"" + content + "\"}"))
             .build(),
         BodyHandlers.ofString());
   }
 
   private static String token(String user) throws Exception {
-    String login = Base64.getEncoder().encodeToString((user + ":chat").getBytes(StandardCharsets.UTF_8));
+    String login =
+        Base64.getEncoder().encodeToString((user + ":chat").getBytes(StandardCharsets.UTF_8));
     HttpResponse<String> session =
         HTTP.send(
             request("/session").header("Authorization", "Basic " + login).build(),
