@@ -3,6 +3,7 @@ package io.fluxy.protocol.pusher;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.RoomId;
+import io.fluxy.protocol.ChatWords;
 import io.fluxy.wire.Codec;
 import io.fluxy.wire.FrameWriter;
 import io.fluxy.wire.Json;
@@ -59,7 +60,9 @@ final class ChannelCodec implements Codec {
     } else if (event instanceof Event.Refused refused) {
       PusherFrames.error(out, null, room.name() + ": " + refused.refusal().detail());
     } else {
-      ChatWords.encode(room, event, out);
+      ChatWords.tell(
+          event,
+          (name, fields) -> PusherFrames.frame(out, name, room.name(), Json.objectText(fields)));
     }
   }
 

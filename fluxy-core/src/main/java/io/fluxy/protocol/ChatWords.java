@@ -1,11 +1,10 @@
-package io.fluxy.protocol.pusher;
+package io.fluxy.protocol;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.fluxy.chat.Attachment;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
-import io.fluxy.chat.RoomId;
-import io.fluxy.wire.FrameWriter;
+import io.fluxy.wire.Json;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -13,27 +12,32 @@ import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a conversation tells those who only know channels and events: an event with a plain name,
- * whose data is a JSON object.
+ * What a conversation tells those who only know events with a name and JSON: a plain name, and an
+ * object. For protocols of channels, which put both into frames of their own.
  */
-final class ChatWords {
+public final class ChatWords {
   private static final DateTimeFormatter ISO =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   private ChatWords() {}
 
+  /** Hears what an event is called, and what it says. */
   @FunctionalInterface
-  private interface Fields {
-    void to(JsonGenerator json) throws IOException;
+  public interface Teller {
+    /**
+     * Tells one event.
+     *
+     * @param fields writes the fields of an object
+     */
+    void tell(String name, Json.Writing fields);
   }
 
-  static void encode(RoomId room, Event event, FrameWriter out) {
+  /** Tells what there is to tell of an event: nothing if it has no word here. */
+  public static void tell(Event event, Teller teller) {
     if (event instanceof Event.Posted posted) {
-      tell(out, room, "message", json -> message(json, posted.message()));
+      teller.tell("message", json -> message(json, posted.message()));
     } else if (event instanceof Event.Edited edited) {
-      tell(
-          out,
-          room,
+      teller.tell(
           "message_updated",
           json -> {
             json.writeNumberField("id", edited.messageId());
@@ -44,9 +48,7 @@ final class ChatWords {
             json.writeStringField("editedAt", iso(edited.atMs()));
           });
     } else if (event instanceof Event.Streamed streamed) {
-      tell(
-          out,
-          room,
+      teller.tell(
           "message_updated",
           json -> {
             json.writeNumberField("id", streamed.messageId());
@@ -55,9 +57,7 @@ final class ChatWords {
             json.writeBooleanField("streaming", true);
           });
     } else if (event instanceof Event.Deleted deleted) {
-      tell(
-          out,
-          room,
+      teller.tell(
           "message_deleted",
           json -> {
             json.writeNumberField("id", deleted.messageId());
@@ -67,9 +67,7 @@ final class ChatWords {
             json.writeStringField("deletedAt", iso(deleted.atMs()));
           });
     } else if (event instanceof Event.Reacted reacted) {
-      tell(
-          out,
-          room,
+      teller.tell(
           "reaction",
           json -> {
             json.writeNumberField("id", reacted.messageId());
@@ -79,9 +77,7 @@ final class ChatWords {
             json.writeStringField("op", reacted.add() ? "add" : "remove");
           });
     } else if (event instanceof Event.Pinned pinned) {
-      tell(
-          out,
-          room,
+      teller.tell(
           "message_pinned",
           json -> {
             number(json, "id", pinned.messageId());
@@ -89,18 +85,14 @@ final class ChatWords {
             json.writeStringField("userId", pinned.by());
           });
     } else if (event instanceof Event.Typing typing) {
-      tell(
-          out,
-          room,
+      teller.tell(
           "typing",
           json -> {
             json.writeStringField("userId", typing.userId());
             json.writeBooleanField("isTyping", typing.typing());
           });
     } else if (event instanceof Event.Read read) {
-      tell(
-          out,
-          room,
+      teller.tell(
           "read",
           json -> {
             json.writeNumberField("id", read.messageId());
@@ -109,17 +101,15 @@ final class ChatWords {
           });
     } else if (event instanceof Event.Purged purged) {
       for (long messageId : purged.messageIds()) {
-        gone(out, room, purged, messageId);
+        gone(teller, purged, messageId);
       }
     }
     // All else has no word here; the package's documentation lists it.
   }
 
-  private static void gone(FrameWriter out, RoomId room, Event.Purged purged, long messageId) {
+  private static void gone(Teller teller, Event.Purged purged, long messageId) {
     boolean erased = purged.userId() != null;
-    tell(
-        out,
-        room,
+    teller.tell(
         erased ? "message_updated" : "message_deleted",
         json -> {
           json.writeNumberField("id", messageId);
@@ -162,18 +152,8 @@ final class ChatWords {
     }
   }
 
-  private static void tell(FrameWriter out, RoomId room, String name, Fields fields) {
-    String data =
-        PusherFrames.text(
-            json -> {
-              json.writeStartObject();
-              fields.to(json);
-              json.writeEndObject();
-            });
-    PusherFrames.frame(out, name, room.name(), data);
-  }
-
-  private static String iso(long ms) {
+  /** UTC milliseconds since 1970 as all our JSON has times. */
+  public static String iso(long ms) {
     return ISO.format(Instant.ofEpochMilli(ms));
   }
 }
