@@ -21,8 +21,17 @@ public sealed interface Command {
    */
   record Speak(@Nullable Long about) implements Command {}
 
-  /** Post a message. */
-  record Post(Draft draft) implements Command {}
+  /**
+   * Post a message.
+   *
+   * @param exceptMemberId a member not to tell live, since it knows; null for none
+   */
+  record Post(Draft draft, @Nullable String exceptMemberId) implements Command {
+    /** Post a message of which everybody is told. */
+    public Post(Draft draft) {
+      this(draft, null);
+    }
+  }
 
   /**
    * Post a message while that is refused: whoever has sent it before gets the first one back.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param version 1 when posted, one more for every edit and delete
  * @param readers who may read it; null for everyone in the room
  * @param expiresAtMs when it goes by itself; null for never
+ * @param label makes it an application's event, whose content is JSON; null for text
  */
 public record Message(
     long seq,
@@ -33,7 +34,8 @@ public record Message(
     @Nullable Long editedAtMs,
     @Nullable Long deletedAtMs,
     @Nullable Readers readers,
-    @Nullable Long expiresAtMs) {
+    @Nullable Long expiresAtMs,
+    @Nullable Label label) {
   private static final int SEQ_BITS = 27;
 
   /** Users that one message can name. */
@@ -61,6 +63,40 @@ public record Message(
   public Message {
     mentions = List.copyOf(mentions);
     attachments = List.copyOf(attachments);
+  }
+
+  /** A message of text. */
+  public Message(
+      long seq,
+      long id,
+      String userId,
+      String content,
+      long createdAtMs,
+      @Nullable Long parentId,
+      @Nullable String clientMessageId,
+      List<String> mentions,
+      List<Attachment> attachments,
+      int version,
+      @Nullable Long editedAtMs,
+      @Nullable Long deletedAtMs,
+      @Nullable Readers readers,
+      @Nullable Long expiresAtMs) {
+    this(
+        seq,
+        id,
+        userId,
+        content,
+        createdAtMs,
+        parentId,
+        clientMessageId,
+        mentions,
+        attachments,
+        version,
+        editedAtMs,
+        deletedAtMs,
+        readers,
+        expiresAtMs,
+        null);
   }
 
   /** A message for everyone in the room, for good. */
@@ -154,7 +190,8 @@ public record Message(
         editedAtMs,
         deletedAtMs,
         readers,
-        expiresAtMs);
+        expiresAtMs,
+        label);
   }
 
   /** This message after an edit. */
@@ -173,7 +210,8 @@ public record Message(
         atMs,
         deletedAtMs,
         readers,
-        expiresAtMs);
+        expiresAtMs,
+        label);
   }
 
   /** This message after its author's data has been erased; deleted if it was. */

@@ -122,7 +122,8 @@ public final class Interception {
     if (command instanceof Command.Post post) {
       return interceptor
           .before(who, room, post.draft())
-          .thenApply(draft -> new Command.Post(sameSend(draft, post.draft())));
+          .thenApply(
+              draft -> new Command.Post(sameSend(draft, post.draft()), post.exceptMemberId()));
     } else if (command instanceof Command.Edit edit) {
       return interceptor
           .beforeEdit(who, room, edit.messageId(), edit.content())

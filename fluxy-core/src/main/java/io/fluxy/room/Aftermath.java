@@ -65,7 +65,7 @@ final class Aftermath {
   /** A command was decided. */
   void conclude(Letter.Ask ask, Answer answer) {
     if (answer instanceof Answer.Done done && done.event() instanceof Event.Durable event) {
-      happened(event, true);
+      happened(event, true, exceptMemberId(ask));
       witnessed(event);
       started(ask, event);
     } else if (answer instanceof Answer.Done done) {
@@ -115,6 +115,8 @@ final class Aftermath {
       return ask.via() == null ? null : ask.via().id();
     } else if (ask.command() instanceof Command.Signal signal) {
       return signal.exceptMemberId();
+    } else if (ask.command() instanceof Command.Post post) {
+      return post.exceptMemberId();
     }
     return ask.command() instanceof Command.TypeAsAgent type ? type.exceptMemberId() : null;
   }
@@ -127,10 +129,10 @@ final class Aftermath {
 
   /** An event is in the log: take it into account and tell it, whoever wrote it. */
   void happened(Event.Durable event) {
-    happened(event, false);
+    happened(event, false, null);
   }
 
-  private void happened(Event.Durable event, boolean here) {
+  private void happened(Event.Durable event, boolean here, @Nullable String exceptMemberId) {
     ledger.apply(event);
     if (event instanceof Event.Posted posted && posted.stream() != null) {
       streams.began(posted, here);
@@ -151,7 +153,11 @@ final class Aftermath {
     if (event instanceof Event.Imposed imposed) {
       dismiss(imposed);
     }
-    audience.tell(event);
+    if (exceptMemberId == null) {
+      audience.tell(event);
+    } else {
+      audience.tellOthers(event, exceptMemberId);
+    }
     if (event instanceof Event.Purged) {
       streams.purged();
       audience.forgetTold();
@@ -186,7 +192,7 @@ final class Aftermath {
 
   /** An event of our own is in the log, found there after its append had failed. */
   void ours(Event.Durable event) {
-    happened(event, true);
+    happened(event, true, null);
     witnessed(event);
   }
 

@@ -178,7 +178,7 @@ final class Audience {
   /** Tells everyone who may hear it, together with what is told next. */
   void tell(Event event) {
     if (event.readers() != null) {
-      tellReaders(event);
+      tellAlone(event, member -> mayHear(member, event));
       return;
     }
     boolean durable = event instanceof Event.Durable;
@@ -194,7 +194,8 @@ final class Audience {
     return recent.events(afterSeq, upToSeq, max);
   }
 
-  private void tellReaders(Event event) {
+  /** As a delivery of its own, which the others' cursors pass by. */
+  private void tellAlone(Event event, Predicate<Member> whom) {
     tellUntold();
     Delivery delivery = new Delivery(room.id(), List.of(event));
     long heardUpTo = told;
@@ -202,7 +203,7 @@ final class Audience {
       recent.add(delivery, durable, durable);
       told = durable.seq();
     }
-    for (Seat seat : roster.seats(member -> mayHear(member, event))) {
+    for (Seat seat : roster.seats(whom)) {
       tell(seat, delivery, heardUpTo);
     }
   }
@@ -221,10 +222,9 @@ final class Audience {
         told);
   }
 
-  /** Tells everyone but one member. */
+  /** Tells everyone who may hear it but one member; if that is behind, it may hear it too. */
   void tellOthers(Event event, String memberId) {
-    tellUntold();
-    tellSome(event, other -> !other.id().equals(memberId));
+    tellAlone(event, other -> !other.id().equals(memberId) && mayHear(other, event));
   }
 
   /** Tells all members of one user. */

@@ -31,6 +31,8 @@ final class MessageRules {
       return refuse(Reason.NOT_THE_AUTHOR, "only its author edits a message");
     } else if (message.isDeleted()) {
       return refuse(Reason.MESSAGE_DELETED, "message deleted");
+    } else if (message.label() != null) {
+      return refuse(Reason.INVALID, "an event is not edited");
     }
     String content = edit.content().strip();
     Optional<Refusal> flaw = Flaws.of(turn, content);

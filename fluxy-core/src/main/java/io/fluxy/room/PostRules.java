@@ -7,6 +7,7 @@ import io.fluxy.chat.Command;
 import io.fluxy.chat.Draft;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Expiry;
+import io.fluxy.chat.Label;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.Names;
 import io.fluxy.chat.Readers;
@@ -15,6 +16,7 @@ import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +37,11 @@ final class PostRules {
       return silence;
     }
     String content = draft.content().strip();
+    Label label = draft.label();
     Optional<Refusal> flaw =
-        stream != null && content.isEmpty() ? Optional.empty() : Flaws.of(turn, content);
+        stream != null && content.isEmpty()
+            ? Optional.empty()
+            : label == null ? Flaws.of(turn, content) : Flaws.ofJson(turn, content, "data");
     if (flaw.isPresent()) {
       return new Answer.Refused(flaw.get());
     }
@@ -75,13 +80,14 @@ final class PostRules {
                 turn.nextAtMs(),
                 draft.parentId(),
                 draft.clientMessageId(),
-                Mentions.in(turn, from, content, readers),
+                label == null ? Mentions.in(turn, from, content, readers) : List.of(),
                 draft.attachments(),
                 1,
                 null,
                 null,
                 readers,
-                draft.expiry() == null ? null : (Long) draft.expiry().from(turn.nextAtMs())),
+                draft.expiry() == null ? null : (Long) draft.expiry().from(turn.nextAtMs()),
+                label),
             stream));
   }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fluxy.chat.Attachment;
 import io.fluxy.chat.Command;
 import io.fluxy.chat.Event;
+import io.fluxy.chat.Label;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.Readers;
 import io.fluxy.chat.Role;
@@ -2021,7 +2022,29 @@ public abstract class StoreContract {
           new Event.Imposed(25, T0 + 25, "eve", Sanction.BAN, Long.MAX_VALUE, "spam \"ü\"", "ann"));
       told.add(new Event.Pinned(26, T0 + 26, "ann", messageId(1)));
       told.add(new Event.Pinned(27, T0 + 27, "bob", null));
+      told.add(event(28, Label.named("price")));
+      told.add(event(29, new Label("Preis \"ü\"", "client-1")));
       return told;
+    }
+
+    Event.Durable event(long seq, Label label) {
+      return new Event.Posted(
+          new Message(
+              seq,
+              messageId(seq),
+              "ticker",
+              "{\"ü\":[1,null]}",
+              T0 + seq,
+              null,
+              null,
+              List.of(),
+              List.of(),
+              1,
+              null,
+              null,
+              null,
+              null,
+              label));
     }
 
     Event.Durable expiring(long seq, long afterMs) {

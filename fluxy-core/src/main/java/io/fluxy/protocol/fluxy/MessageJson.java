@@ -61,6 +61,7 @@ final class MessageJson {
     if (message.clientMessageId() != null) {
       json.writeStringField("clientMessageId", message.clientMessageId());
     }
+    label(json, message);
     mentions(json, message);
     json.writeNullField("preview");
     attachments(json, message.attachments());
@@ -94,6 +95,7 @@ final class MessageJson {
     time(json, "deletedAt", message.deletedAtMs());
     time(json, "expiresAt", message.expiresAtMs());
     json.writeStringField("kind", "text");
+    label(json, message);
     if (message.readers() == null) {
       json.writeStringField("visibility", "room");
     } else {
@@ -133,6 +135,13 @@ final class MessageJson {
       }
     }
     json.writeEndObject();
+  }
+
+  /** An application's event is a message whose content is JSON, and that says its name. */
+  private static void label(JsonGenerator json, Message message) throws IOException {
+    if (message.label() != null) {
+      json.writeStringField("eventName", message.label().name());
+    }
   }
 
   private static void mentions(JsonGenerator json, Message message) throws IOException {

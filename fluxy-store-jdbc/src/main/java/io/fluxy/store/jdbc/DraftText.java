@@ -34,6 +34,7 @@ final class DraftText {
                 json.writeNumberField("parentId", draft.parentId());
               }
               Extra.attachments(json, draft.attachments());
+              Extra.label(json, draft.label());
               Readers readers = draft.readers();
               if (readers != null) {
                 json.writeStringField("readers", readers.text());
@@ -86,7 +87,8 @@ final class DraftText {
         clientMessageId,
         Extra.of(text).attachments(),
         fields.get("readers") instanceof String readers ? Readers.of(readers) : null,
-        expiry);
+        expiry,
+        Extra.of(text).label());
   }
 
   private static Map<String, @Nullable Object> fields(String text) throws SQLException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.fluxy.chat.Attachment;
 import io.fluxy.chat.Command;
 import io.fluxy.chat.Event;
+import io.fluxy.chat.Label;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.Readers;
 import io.fluxy.chat.Role;
@@ -38,7 +39,12 @@ final class Extra {
     List<String> mentions = message.mentions();
     List<Attachment> attachments = message.attachments();
     Long expiresAtMs = message.expiresAtMs();
-    if (mentions.isEmpty() && attachments.isEmpty() && stream == null && expiresAtMs == null) {
+    Label label = message.label();
+    if (mentions.isEmpty()
+        && attachments.isEmpty()
+        && stream == null
+        && expiresAtMs == null
+        && label == null) {
       return null;
     }
     return text(
@@ -55,6 +61,7 @@ final class Extra {
           if (expiresAtMs != null) {
             json.writeNumberField("expiresAt", expiresAtMs);
           }
+          label(json, label);
         });
   }
 
@@ -65,6 +72,21 @@ final class Extra {
       write(json, attachment);
     }
     json.writeEndArray();
+  }
+
+  /** Writes what there is of one. */
+  static void label(JsonGenerator json, @Nullable Label label) throws IOException {
+    if (label != null) {
+      json.writeStringField("label", label.name());
+      if (label.source() != null) {
+        json.writeStringField("source", label.source());
+      }
+    }
+  }
+
+  @Nullable Label label() {
+    String source = fields.get("source") instanceof String text ? text : null;
+    return fields.get("label") instanceof String name ? new Label(name, source) : null;
   }
 
   private static void write(JsonGenerator json, Attachment attachment) throws IOException {

@@ -209,7 +209,8 @@ record LogRow(
             null,
             null,
             readers(row, 12),
-            extra.expiresAtMs());
+            extra.expiresAtMs(),
+            extra.label());
     return new Event.Posted(message, extra.stream());
   }
 
@@ -234,7 +235,8 @@ record LogRow(
         number(row, 10),
         deletedAtMs,
         readers(row, 12),
-        extra.expiresAtMs());
+        extra.expiresAtMs(),
+        extra.label());
   }
 
   private static @Nullable Long id(ResultSet row, int column, RoomRow room) throws SQLException {
