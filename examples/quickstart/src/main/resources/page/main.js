@@ -142,6 +142,7 @@ class Chat {
       at("state").textContent = texts[status] ?? `Offline · retrying in ${seconds} s`;
     };
     at("app").dataset.state = status;
+    at("app").dataset.transport = transport ?? "";
     at("state").dataset.state = status;
     at("state").ariaLive = status === "waiting" ? "off" : "polite"; // or every second is read aloud
     at("retry").hidden = status !== "waiting" && status !== "refused";

@@ -9,13 +9,18 @@ import com.microsoft.playwright.Page;
 final class Chatter implements AutoCloseable {
   private final Tab tab;
 
-  /** Opens the page and joins the lobby. */
+  /** Joins the lobby. */
   Chatter(Tab tab, String name) {
+    this(tab, name, "websocket");
+  }
+
+  /** Joins the lobby where only this transport works. */
+  Chatter(Tab tab, String name, String transport) {
     this.tab = tab;
     page().locator("#name").fill(name);
     page().locator("#join button").click();
     assertThat(page().locator("#app")).isVisible();
-    isConnected();
+    isConnected(transport);
   }
 
   Page page() {
@@ -36,7 +41,16 @@ final class Chatter implements AutoCloseable {
   }
 
   void isConnected() {
-    assertThat(page().locator("#state")).hasText("Connected");
+    isConnected("websocket");
+  }
+
+  void isConnected(String transport) {
+    assertThat(page().locator("#app[data-state=online]")).hasAttribute("data-transport", transport);
+  }
+
+  /** How it is connected, or tries to be. */
+  String transport() {
+    return page().locator("#app").getAttribute("data-transport");
   }
 
   /** All messages that are shown, oldest first. */
