@@ -9,17 +9,16 @@ import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What every store must do with uploaded files; part of {@link StoreContract}. */
-abstract class AttachmentsContract {
-  private static final RoomId LOBBY = new RoomId("shop", "lobby");
-  private static final RoomId ATTIC = new RoomId("shop", "attic");
+abstract class AttachmentsContract extends StoreStories {
   private static final RoomId SCHOOL = new RoomId("school", "lobby");
 
-  abstract Store store();
+  AttachmentsContract(StoreContract suite) {
+    super(suite);
+  }
 
   @Test
   void aFileIsKeptFoundAndForgotten() {
@@ -184,9 +183,5 @@ abstract class AttachmentsContract {
     return get(store().attachments().of("shop", "ann", 100)).stream()
         .map(AttachmentRecord::id)
         .toList();
-  }
-
-  private static <T> T get(CompletionStage<T> stage) {
-    return StoreContract.get(stage);
   }
 }

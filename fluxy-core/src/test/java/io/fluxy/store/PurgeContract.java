@@ -6,23 +6,21 @@ import io.fluxy.chat.Attachment;
 import io.fluxy.chat.Command.ToolPhase;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
-import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.Sanction;
 import io.fluxy.chat.StoredMessage;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every store must forget, and what it must keep; part of {@link StoreContract}. */
-abstract class PurgeContract {
-  private static final RoomId LOBBY = new RoomId("shop", "lobby");
-  private static final long T0 = 1_700_000_000_000L;
+abstract class PurgeContract extends StoreStories {
   private long number;
   private long head;
 
-  abstract Store store();
+  PurgeContract(StoreContract suite) {
+    super(suite);
+  }
 
   @BeforeEach
   void aRoomWithHistory() {
@@ -221,9 +219,5 @@ abstract class PurgeContract {
 
   private long at() {
     return T0 + head + 1;
-  }
-
-  private static <T> T get(CompletionStage<T> stage) {
-    return StoreContract.get(stage);
   }
 }

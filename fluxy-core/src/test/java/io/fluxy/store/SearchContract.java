@@ -9,16 +9,16 @@ import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What every store must find, and what not; part of {@link StoreContract}. */
-abstract class SearchContract {
-  private static final long T0 = 1_700_000_000_000L;
+abstract class SearchContract extends StoreStories {
   private long clock = T0;
 
-  abstract Store store();
+  SearchContract(StoreContract suite) {
+    super(suite);
+  }
 
   @Test
   void aMessageIsFoundByTheBeginningOfItsWordsInAnyOrderAndCase() {
@@ -152,10 +152,6 @@ abstract class SearchContract {
   private List<String> rooms(String project, String typed, @Nullable String memberId) {
     SearchQuery query = new SearchQuery(project, SearchQuery.words(typed), null, memberId, 10);
     return get(store().search().rooms(query)).stream().map(room -> room.id().name()).toList();
-  }
-
-  private static <T> T get(CompletionStage<T> stage) {
-    return StoreContract.get(stage);
   }
 
   /** A room whose log goes on by itself. */

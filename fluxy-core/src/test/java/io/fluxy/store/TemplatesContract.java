@@ -3,12 +3,13 @@ package io.fluxy.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** What every store must do with templates; part of {@link StoreContract}. */
-abstract class TemplatesContract {
-  abstract Store store();
+abstract class TemplatesContract extends StoreStories {
+  TemplatesContract(StoreContract suite) {
+    super(suite);
+  }
 
   @Test
   void aTemplateIsKeptFoundListedByNameAndRemoved() {
@@ -76,9 +77,5 @@ abstract class TemplatesContract {
 
   private List<TemplateRecord> find(String project, String id) {
     return get(store().templates().find(project, id)).stream().toList();
-  }
-
-  private static <T> T get(CompletionStage<T> stage) {
-    return StoreContract.get(stage);
   }
 }

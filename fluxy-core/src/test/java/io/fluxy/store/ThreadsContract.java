@@ -12,18 +12,17 @@ import io.fluxy.chat.StoredMessage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What every store must do with answers and mentions; part of {@link StoreContract}. */
-abstract class ThreadsContract {
-  private static final RoomId LOBBY = new RoomId("shop", "lobby");
-  private static final RoomId ATTIC = new RoomId("shop", "attic");
+abstract class ThreadsContract extends StoreStories {
   private static final RoomId SCHOOL = new RoomId("school", "lobby");
   private static final Readers TWO = Readers.only(Set.of("ann", "bob"));
 
-  abstract Store store();
+  ThreadsContract(StoreContract suite) {
+    super(suite);
+  }
 
   @Test
   void answersArePagedNewestFirst() {
@@ -183,9 +182,5 @@ abstract class ThreadsContract {
 
   private static List<String> places(List<Inbox.Place> places) {
     return places.stream().map(place -> place.room().id().name() + " " + place.seq()).toList();
-  }
-
-  private static <T> T get(CompletionStage<T> stage) {
-    return StoreContract.get(stage);
   }
 }
