@@ -379,6 +379,9 @@ async function storm(seed, seen) {
   const { world, server, room } = await opened({ seed });
   const pick = (n) => Math.floor(world.random() * n);
   let ours = 0;
+  const root = server.says("bob", "root");
+  await world.pass(100);
+  const thread = room.openThread(root.id);
   for (let step = 0; step < 60; step++) {
     const messages = server.messages;
     const any = messages[pick(messages.length)];
@@ -400,7 +403,7 @@ async function storm(seed, seen) {
         if (world.random() < 0.2) server.forgets(0); // another log, as after a restore
         break;
       case 4:
-        room.send(`ours ${++ours}`);
+        (pick(2) ? room : thread).send(`ours ${++ours}`);
         break;
       case 5:
         if (any) server.edits(any.id, `edited at ${step}`);
@@ -409,13 +412,15 @@ async function storm(seed, seen) {
         if (any) server.reacts(["ann", "bob"][pick(2)], any.id, ["👍", "🎉"][pick(2)]);
         break;
       case 7:
-        if (any && world.random() < 0.3) server.deletes(any.id);
+        if (any && any.id !== root.id && world.random() < 0.3) server.deletes(any.id);
         break;
       case 8:
-        room.loadMore().catch(() => {});
+        (pick(2) ? room : thread).loadMore().catch(() => {});
         break;
       default:
-        for (let i = pick(30); i >= 0; i--) server.says("bob", `said ${server.log.length}`);
+        for (let i = pick(30); i >= 0; i--) {
+          server.says("bob", `said ${server.log.length}`, { parentId: pick(3) ? null : root.id });
+        }
     }
     await world.pass(pick(3) === 0 ? pick(40_000) : pick(200));
     seen[transport(room)]++;
@@ -428,7 +433,17 @@ async function storm(seed, seen) {
 
   assert.equal(status(room), "online");
   const all = server.messages;
-  const shown = room.state.messages.filter((message) => !message.deletedAt);
+  isTheLog(room.state.messages, all);
+  isTheLog(thread.state.messages, all.filter((message) => message.parentId === root.id));
+  const sent = all.filter((message) => message.clientMessageId);
+  assert.equal(new Set(sent.map((message) => message.clientMessageId)).size, sent.length);
+  const posted = server.log.filter((frame) => frame.type === "message" && frame.clientMessageId).length;
+  assert.equal(posted, ours);
+}
+
+/** What is shown is the end of what was said, and no less than a page of it. */
+function isTheLog(messages, all) {
+  const shown = messages.filter((message) => !message.deletedAt);
   const from = all.findIndex((message) => message.id === shown[0]?.id);
   const expected = shown.length ? all.slice(from) : all;
   const ourView = shown.map(({ id, content, reactions }) => JSON.stringify([id, content, counts(reactions)]));
@@ -436,11 +451,7 @@ async function storm(seed, seen) {
   const differs = ourView.findIndex((line, i) => line !== theirs[i]);
   assert.equal(ourView[differs], theirs[differs]);
   assert.equal(ourView.length, theirs.length);
-  assert.ok(all.length === 0 || shown.length >= Math.min(50, all.length));
-  const sent = all.filter((message) => message.clientMessageId);
-  assert.equal(new Set(sent.map((message) => message.clientMessageId)).size, sent.length);
-  const posted = server.log.filter((frame) => frame.type === "message" && frame.clientMessageId).length;
-  assert.equal(posted, ours);
+  assert.ok(shown.length >= Math.min(50, all.length));
 }
 
 function counts(reactions) {

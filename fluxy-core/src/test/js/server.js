@@ -157,6 +157,14 @@ export class Server {
       const before = query.get("before");
       const limit = Number(query.get("limit"));
       this.#reply(request, this.#page(limit, before ? Date.parse(before) : Infinity));
+    } else if (path.endsWith("/thread")) {
+      const parentId = Number(path.split("/")[2]);
+      const before = query.get("before");
+      const page = this.#page(Number(query.get("limit")), before ? Date.parse(before) : Infinity, parentId);
+      const parent = this.#shown().find((message) => message.id === parentId);
+      if (parent) page.reactions[parentId] = parent.counts;
+      if (parent) this.#reply(request, { parent, ...page });
+      else request.resolve(answer(404, { error: "message not found" }));
     } else if (path.endsWith("/reactions")) {
       this.reacts("ann", Number(path.split("/")[2]), body.emoji, method === "POST" ? "add" : "remove");
       this.#reply(request, { ok: true });
@@ -252,8 +260,13 @@ export class Server {
     return { epoch: this.epoch, recovered, lastSeq: last, currentSeq: end, hasMore: last < end, events };
   }
 
-  #page(limit, beforeMs) {
-    const shown = this.#shown().filter((message) => !message.deletedAt && Date.parse(message.createdAt) < beforeMs);
+  #page(limit, beforeMs, parentId) {
+    const shown = this.#shown().filter(
+      (message) =>
+        !message.deletedAt &&
+        Date.parse(message.createdAt) < beforeMs &&
+        (parentId === undefined || message.parentId === parentId),
+    );
     const messages = shown.reverse().slice(0, limit);
     return { messages, reactions: Object.fromEntries(messages.map((message) => [message.id, message.counts])) };
   }

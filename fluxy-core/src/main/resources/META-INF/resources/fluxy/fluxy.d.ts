@@ -77,8 +77,37 @@ export class Room {
   markRead(messageId?: number): void;
   /** Fetches older messages; false if there are none before those. */
   loadMore(): Promise<boolean>;
+  /** A message and its answers as a store of its own, kept up to date until it is closed. */
+  openThread(messageId: number): Thread;
+  /** How much of the room the user has not read, as the server knows it; the ids are null if there is none. */
+  unread(): Promise<{ unreadCount: number; lastReadMessageId: number | null; firstUnreadMessageId: number | null }>;
   /** The answers to a message, newest first. */
   thread(messageId: number): Promise<Message[]>;
+}
+
+/** A message and its answers. */
+export class Thread {
+  readonly messageId: number;
+  /** A new object after every change, the same one as long as nothing has changed. */
+  readonly state: ThreadState;
+  subscribe(listener: () => void): () => void;
+  /** Answers the message; the room shows it too. Answers the clientMessageId: the room's retry and discard take it. */
+  send(content: string, more?: Omit<SendOptions, "parentId">): string;
+  /** Fetches older answers, or tries again what did not work; false if there are none before those. */
+  loadMore(): Promise<boolean>;
+  close(): void;
+}
+
+export interface ThreadState {
+  /** The message itself; null until it is loaded. */
+  readonly parent: Message | null;
+  /** The answers, oldest first. */
+  readonly messages: readonly Message[];
+  readonly reads: Readonly<Record<string, number>>;
+  readonly hasMore: boolean;
+  readonly isLoading: boolean;
+  /** Why the answers could not be fetched. */
+  readonly error: string | null;
 }
 
 export interface SendOptions {

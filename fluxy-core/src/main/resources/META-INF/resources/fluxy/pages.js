@@ -28,7 +28,8 @@ export class Pages {
   /** The newest page and where it ends. */
   async beginning() {
     const position = await this.since({ lastSeq: NOWHERE });
-    const { page, asOf } = await this.#stable({ limit: PAGE }, position, () => false);
+    const newest = () => this.#ask({ limit: PAGE });
+    const { page, asOf } = await this.#stable(newest, position, () => false, (frame) => frame.type === "message");
     const snapshot = { messages: page.messages.reverse(), reactions: page.reactions };
     return { snapshot, position: { lastSeq: asOf, epoch: position.epoch } };
   }
@@ -38,18 +39,26 @@ export class Pages {
    * came before. isOutdated(messages, asOf) tells whether we have heard of something later that it may lack.
    */
   older(createdAt, position, isOutdated) {
-    return this.#stable({ limit: PAGE, before: createdAt }, position, isOutdated);
+    return this.#stable(() => this.#ask({ limit: PAGE, before: createdAt }), position, isOutdated);
+  }
+
+  /** The same of the answers to a message, and that message as the page's parent; without a time the newest. */
+  answers(messageId, createdAt, position, isOutdated) {
+    const query = new URLSearchParams({ limit: PAGE, ...(createdAt && { before: createdAt }) });
+    const path = `/messages/${messageId}/thread?${query}`;
+    return this.#stable(() => this.#http.call("GET", path), position, isOutdated);
   }
 
   /** Asks again if something was told of the page's messages while it was on its way: it may know of that, or not yet. */
-  async #stable(query, position, isOutdated) {
+  async #stable(ask, position, isOutdated, isNew = () => false) {
     const { epoch } = position;
     let { lastSeq } = position;
     for (let tries = 1; ; tries++) {
-      const page = await this.#ask(query);
+      const page = await ask();
       const news = await this.since({ lastSeq, epoch });
-      const ids = new Set(page.messages.map((message) => message.id));
-      const isNews = news.hasMore || news.events.some(({ payload }) => isAbout(payload, ids, query));
+      const ids = new Set([page.parent, ...page.messages].map((message) => message?.id));
+      const isAbout = (frame) => isNew(frame) || ids.has(frame.messageId ?? frame.id);
+      const isNews = news.hasMore || news.events.some(({ payload }) => isAbout(payload));
       if (!isNews && !isOutdated(ids, news.lastSeq)) return { page, asOf: news.lastSeq };
       if (tries === TRIES_MAX) return { page, asOf: lastSeq };
       lastSeq = news.lastSeq;
@@ -60,9 +69,4 @@ export class Pages {
     const path = `/api/messages?${new URLSearchParams({ roomId: this.#roomId, ...query })}`;
     return this.#http.call("GET", path, undefined, { patienceMs: (POLL_S + 10) * 1_000, signal: this.#signal });
   }
-}
-
-/** A new message belongs to the newest page, and to no older one. */
-function isAbout(frame, ids, { before }) {
-  return (frame.type === "message" && !before) || ids.has(frame.messageId ?? frame.id);
 }

@@ -2,9 +2,11 @@
 // same one as long as nothing has changed.
 
 import { Line } from "./line.js";
+import { Ours } from "./ours.js";
 import { Outbox } from "./outbox.js";
 import { PAGE, Pages } from "./pages.js";
 import { People } from "./people.js";
+import { Thread } from "./thread.js";
 import { Timeline } from "./timeline.js";
 
 const READ_EVERY_MS = 800;
@@ -18,6 +20,8 @@ export class Room {
   #state;
   #connection = { status: "closed", transport: null, attempt: 0, nextRetryAt: null, error: null };
   #timeline;
+  #threads = new Set();
+  #ours;
   #people;
   #line;
   #outbox;
@@ -36,7 +40,7 @@ export class Room {
     this.#http = http;
     this.#world = environment;
     this.#forget = forget;
-    this.#timeline = new Timeline(null);
+    this.#timeline = new Timeline(null, null);
     this.#people = new People(environment, () => this.#changed());
     const setup = { http, roomId: id, environment, presence: options.presence };
     this.#line = new Line(setup, {
@@ -45,9 +49,9 @@ export class Room {
       state: (state) => this.#connected(state),
     });
     this.#outbox = new Outbox(id, http, environment, this.#line, {
-      letter: (letter) => this.#then(() => this.#timeline.letter(letter)),
-      sent: (message) => this.#then(() => this.#timeline.posted(message)),
-      gone: (clientMessageId) => this.#then(() => this.#timeline.discard(clientMessageId)),
+      letter: (letter) => this.#shown((shows) => shows.letter(letter)),
+      sent: (message) => this.#shown((shows) => shows.sent(message)),
+      gone: (clientMessageId) => this.#shown((shows) => shows.gone(clientMessageId)),
     });
   }
 
@@ -85,8 +89,8 @@ export class Room {
   async open() {
     if (this.#userId === null) {
       this.#userId = await this.#http.userId();
-      const ours = this.#kept();
-      this.#timeline = new Timeline(this.#userId, ours, (keys) => this.#keep(keys));
+      this.#ours = new Ours(this.#world.storage, `fluxy.reactions.${this.#userId}.${this.id}`);
+      this.#timeline = new Timeline(this.#userId, this.#ours);
       this.#people.me = this.#userId;
       this.#outbox.restore(this.#userId);
     }
@@ -97,6 +101,7 @@ export class Room {
     this.#line.stop();
     this.#outbox.stop();
     this.#people.stop();
+    this.#threads.forEach((thread) => thread.close());
     this.#world.clearTimeout(this.#readTimer);
     this.#forget();
   }
@@ -164,6 +169,27 @@ export class Room {
     return this.#loading;
   }
 
+  /** A message and its answers as a store of its own, kept up to date until it is closed. */
+  openThread(messageId) {
+    if (this.#userId === null) throw new Error("open the room before a thread of it");
+    const pages = new Pages(this.#http, this.id);
+    const thread = new Thread(messageId, {
+      userId: this.#userId,
+      ours: this.#ours,
+      letters: () => this.#timeline.messages.filter((message) => message.id === null),
+      page: (id, createdAt, isOutdated) => pages.answers(id, createdAt, this.#position, isOutdated),
+      send: (content, more) => this.send(content, more),
+      forget: (closed) => this.#threads.delete(closed),
+    });
+    this.#threads.add(thread);
+    return thread;
+  }
+
+  /** What of the room the user has read, as the server knows it. */
+  async unread() {
+    return this.#http.call("GET", `/rooms/${encodeURIComponent(this.id)}/unread`);
+  }
+
   /** The answers to a message, newest first. */
   async thread(messageId) {
     return (await this.#http.call("GET", `/messages/${messageId}/thread`)).messages;
@@ -174,29 +200,16 @@ export class Room {
     if (!oldest || !this.#hasMore) return false;
     const timeline = this.#timeline;
     timeline.expectPage();
-    const position = this.#line.position ?? { lastSeq: 0 };
     const isOutdated = (ids, asOf) => timeline.isOutdated(ids, asOf);
-    const { page, asOf } = await new Pages(this.#http, this.id).older(oldest.createdAt, position, isOutdated);
+    const { page, asOf } = await new Pages(this.#http, this.id).older(oldest.createdAt, this.#position, isOutdated);
     if (timeline.oldest?.id !== oldest.id) return this.#hasMore; // it began anew meanwhile
     this.#hasMore = page.messages.length >= PAGE;
     timeline.page(page.messages, page.reactions, asOf);
     return this.#hasMore;
   }
 
-  get #key() {
-    return `fluxy.reactions.${this.#userId}.${this.id}`;
-  }
-
-  #keep(keys) {
-    this.#world.storage?.setItem(this.#key, JSON.stringify(keys));
-  }
-
-  #kept() {
-    try {
-      return JSON.parse(this.#world.storage?.getItem(this.#key) ?? "[]");
-    } catch {
-      return [];
-    }
+  get #position() {
+    return this.#line.position ?? { lastSeq: 0 };
   }
 
   #tellRead() {
@@ -215,6 +228,7 @@ export class Room {
     if (frame.type === "message_pinned") this.#room = { pinnedMessageId: frame.messageId };
     if (frame.type === "agentRun") this.#ran(frame.run);
     this.#timeline.apply(frame);
+    this.#threads.forEach((thread) => thread.frame(frame));
     this.#people.apply(frame);
     this.#events.forEach((listener) => listener(frame));
     this.#changed();
@@ -228,6 +242,7 @@ export class Room {
 
   #restart({ messages, reactions }) {
     this.#timeline.restart(messages, reactions);
+    this.#threads.forEach((thread) => thread.restart());
     this.#hasMore = messages.length >= PAGE;
     messages.filter((message) => message.clientMessageId).forEach((message) => this.#outbox.settle(message));
     this.#changed();
@@ -235,12 +250,16 @@ export class Room {
 
   #connected(state) {
     this.#connection = state;
-    if (state.status === "online") this.#outbox.wake();
+    if (state.status === "online") {
+      this.#outbox.wake();
+      this.#threads.forEach((thread) => thread.wake());
+    }
     this.#changed();
   }
 
-  #then(change) {
-    change();
+  /** A message of ours has come further: here, and in the threads that are open. */
+  #shown(change) {
+    [this.#timeline, ...this.#threads].forEach(change);
     this.#changed();
   }
 

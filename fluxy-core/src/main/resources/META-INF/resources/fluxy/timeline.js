@@ -2,7 +2,6 @@
 // list of messages comes out. Objects that have been given out are never changed; a change makes new ones.
 
 const STEPS_MAX = 500;
-const OURS_MAX = 500;
 
 export class Timeline {
   #userId;
@@ -13,17 +12,15 @@ export class Timeline {
   #delivered = new Map(); // by message: who has it
   #strangers = new Map(); // messages that we do not have, and the seq at which something was told of them
   #countedUpTo = new Map(); // messages of older pages: what was told of them up to that seq is in them already
-  #ours; // "id emoji" of reactions that are ours: history only counts them
-  #keepOurs;
+  #ours;
   #newestId = 0;
   #shownAs = new WeakMap(); // ours, with how far they have come
   #list;
 
-  /** ours: reactions known to be ours from before a reload; keepOurs is handed them whenever they change. */
-  constructor(userId, ours = [], keepOurs = () => {}) {
+  /** ours: which reactions are, see ours.js. */
+  constructor(userId, ours) {
     this.#userId = userId;
-    this.#ours = new Set(ours);
-    this.#keepOurs = keepOurs;
+    this.#ours = ours;
   }
 
   /** Messages oldest first, those without a number last. */
@@ -137,7 +134,12 @@ export class Timeline {
     this.#changed();
   }
 
-  discard(clientMessageId) {
+  /** The server has taken one of ours. */
+  sent(message) {
+    this.posted(message);
+  }
+
+  gone(clientMessageId) {
     this.#letters.delete(clientMessageId);
     this.#changed();
   }
@@ -172,7 +174,7 @@ export class Timeline {
     const { count = 0, mine = false } = known.reactions[frame.emoji] ?? {};
     const isOurs = frame.userId === this.#userId;
     const isAdded = frame.op === "add";
-    if (isOurs) this.#keep(`${frame.messageId} ${frame.emoji}`, isAdded);
+    if (isOurs) this.#ours.set(frame.messageId, frame.emoji, isAdded);
     const next = { count: count + (isAdded ? 1 : -1), mine: isOurs ? isAdded : mine };
     const reactions = { ...known.reactions, [frame.emoji]: next };
     if (next.count <= 0) delete reactions[frame.emoji];
@@ -182,14 +184,7 @@ export class Timeline {
 
   #counted(id, reactions) {
     const counts = Object.entries(reactions[id] ?? {});
-    return Object.fromEntries(counts.map(([emoji, count]) => [emoji, { count, mine: this.#ours.has(`${id} ${emoji}`) }]));
-  }
-
-  #keep(key, isOurs) {
-    this.#ours.delete(key);
-    if (isOurs) this.#ours.add(key);
-    if (this.#ours.size > OURS_MAX) this.#ours.delete(this.#ours.values().next().value);
-    this.#keepOurs([...this.#ours]);
+    return Object.fromEntries(counts.map(([emoji, count]) => [emoji, { count, mine: this.#ours.has(id, emoji) }]));
   }
 
   #answered({ messageId, replyCount }) {

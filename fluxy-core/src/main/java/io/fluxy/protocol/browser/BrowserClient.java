@@ -30,10 +30,12 @@ public final class BrowserClient implements Protocol {
           "fluxy.js",
           "http.js",
           "line.js",
+          "ours.js",
           "outbox.js",
           "pages.js",
           "people.js",
           "room.js",
+          "thread.js",
           "timeline.js",
           "transports.js");
 

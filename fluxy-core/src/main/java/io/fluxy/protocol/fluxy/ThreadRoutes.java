@@ -6,11 +6,14 @@ import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.Replies;
 import io.fluxy.chat.RoomId;
+import io.fluxy.chat.StoredMessage;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.http.Routes;
 import io.fluxy.room.RoomThread;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +64,9 @@ final class ThreadRoutes {
           json.writeFieldName("parent");
           MessageJson.stored(json, id, thread.parent());
           MessageJson.messages(json, id, thread.replies());
-          MessageJson.reactions(json, thread.replies());
+          List<StoredMessage> shown = new ArrayList<>(thread.replies());
+          shown.add(thread.parent());
+          MessageJson.reactions(json, shown);
         });
   }
 

@@ -70,6 +70,17 @@ class ThreadsTest {
   }
 
   @Test
+  void aThreadCountsTheReactionsToItsMessageToo() {
+    long id = server.says("ann", "lobby", "who comes?").messageId();
+    long one = answer(bob, id, "");
+    server.post(bob, "/messages/" + id + "/reactions", "{'emoji':'👍'}");
+    server.post(ann, "/messages/" + one + "/reactions", "{'emoji':'🎉'}");
+
+    assertThat(thread(bob, id))
+        .endsWith("'reactions':{'%d':{'🎉':1},'%d':{'👍':1}}}".formatted(one, id));
+  }
+
+  @Test
   void aDeletedAnswerIsNotCounted() {
     long id = server.says("ann", "lobby", "who comes?").messageId();
     long one = answer(bob, id, "");
