@@ -190,8 +190,22 @@ public sealed interface Command {
    * @param userId null for everyone
    * @param afterSeq only what was said after this
    * @param beforeSeq only what was said before this
+   * @param scope what goes
    */
-  record Purge(@Nullable String userId, long afterSeq, long beforeSeq) implements Command {}
+  record Purge(@Nullable String userId, long afterSeq, long beforeSeq, Scope scope)
+      implements Command {
+    /** A purge of all there is. */
+    public Purge(@Nullable String userId, long afterSeq, long beforeSeq) {
+      this(userId, afterSeq, beforeSeq, Scope.ALL);
+    }
+
+    /** What a purge takes out of its stretch. */
+    public enum Scope {
+      ALL,
+      /** Messages with a {@link Label}, and nothing else. */
+      LABELLED
+    }
+  }
 
   /** What a typing user is about to do (FluxyChat contract 2.3). */
   enum Intent {

@@ -202,6 +202,7 @@ public sealed interface Event {
    * @param beforeSeq of what was said before this
    * @param by the user who did it
    * @param messageIds the newest of the messages, for whoever shows them now
+   * @param scope what of the stretch is gone
    */
   record Purged(
       long seq,
@@ -210,10 +211,23 @@ public sealed interface Event {
       long afterSeq,
       long beforeSeq,
       String by,
-      List<Long> messageIds)
+      List<Long> messageIds,
+      Command.Purge.Scope scope)
       implements Durable {
     public Purged {
       messageIds = List.copyOf(messageIds);
+    }
+
+    /** All there was is gone. */
+    public Purged(
+        long seq,
+        long atMs,
+        @Nullable String userId,
+        long afterSeq,
+        long beforeSeq,
+        String by,
+        List<Long> messageIds) {
+      this(seq, atMs, userId, afterSeq, beforeSeq, by, messageIds, Command.Purge.Scope.ALL);
     }
 
     /** What is told in place of JSON whose text is gone. */
@@ -221,7 +235,14 @@ public sealed interface Event {
 
     /** Whether this took the text of a message. */
     public boolean concerns(Message message) {
-      return covers(message.seq()) && isOf(message.userId());
+      return covers(message.seq())
+          && isOf(message.userId())
+          && (isOfAll() || message.label() != null);
+    }
+
+    /** Whether it is about everything, and not about messages with a label only. */
+    public boolean isOfAll() {
+      return scope == Command.Purge.Scope.ALL;
     }
 
     private boolean covers(long aSeq) {
@@ -237,7 +258,7 @@ public sealed interface Event {
      * sanction by or against the user, all but the reason.
      */
     public Durable redacted(Durable told) {
-      if (!covers(told.seq())) {
+      if (!isOfAll() || !covers(told.seq())) {
         return told;
       } else if (told instanceof ToolUsed e && isOf(e.userId())) {
         return new ToolUsed(

@@ -33,7 +33,8 @@ final class EraseRules {
             purge.afterSeq(),
             beforeSeq,
             from.id(),
-            List.of());
+            List.of(),
+            purge.scope());
     Map<Long, StoredMessage> known = new TreeMap<>();
     turn.ledger().newest().forEach(stored -> known.put(stored.message().seq(), stored));
     known.putAll(turn.touched());
@@ -53,7 +54,8 @@ final class EraseRules {
                 asked.afterSeq(),
                 asked.beforeSeq(),
                 asked.by(),
-                ids));
+                ids,
+                asked.scope()));
     if (answer instanceof Answer.Done) {
       turn.touched(known, asked);
     }

@@ -248,7 +248,7 @@ final class Ledger {
   private void purge(Event.Purged purged) {
     streams.values().removeIf(open -> purged.concerns(open.message()));
     for (StoredMessage each : newest()) {
-      if (purged.userId() != null) {
+      if (purged.userId() != null && purged.isOfAll()) {
         newest.replace(purged(each, purged));
       } else if (purged.concerns(each.message())) {
         removed(each.message());
@@ -258,7 +258,7 @@ final class Ledger {
 
   private static StoredMessage purged(StoredMessage before, Event.Purged purged) {
     String userId = purged.userId();
-    if (userId == null) {
+    if (userId == null || !purged.isOfAll()) {
       return before;
     }
     Map<String, Set<String>> reactions = before.reactions();

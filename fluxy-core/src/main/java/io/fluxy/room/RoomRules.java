@@ -57,6 +57,8 @@ final class RoomRules {
       return refuse(Reason.MESSAGE_DELETED, "message deleted");
     } else if (message != null && message.readers() != null) {
       return refuse(Reason.INVALID, "only a message for everybody in the room can be pinned");
+    } else if (message != null && message.label() != null) {
+      return refuse(Reason.INVALID, "only a message of text can be pinned");
     }
     Long pinned = turn.room().pin() == null ? null : (Long) turn.room().pin().messageId();
     return Objects.equals(pinned, messageId)

@@ -46,7 +46,8 @@ final class MemoryAttachments implements AttachmentStore {
       } else if (event instanceof Event.Purged purged) {
         doom(
             file ->
-                file.room().equals(room)
+                purged.isOfAll()
+                    && file.room().equals(room)
                     && file.seq() > purged.afterSeq()
                     && file.seq() < purged.beforeSeq()
                     && (purged.userId() == null || purged.userId().equals(file.userId())));

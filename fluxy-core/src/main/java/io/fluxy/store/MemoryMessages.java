@@ -79,6 +79,11 @@ final class MemoryMessages implements MessageStore {
   }
 
   @Override
+  public CompletionStage<Long> nthNewest(RoomId room, int nth) {
+    return store.answer(() -> directory.find(room).map(it -> it.nthNewest(nth)).orElse(0L));
+  }
+
+  @Override
   public CompletionStage<List<OpenStream>> streams(RoomId room) {
     return store.answer(() -> directory.find(room).map(MemoryRoom::streams).orElse(List.of()));
   }

@@ -238,28 +238,26 @@ final class MemoryRoom {
   }
 
   private void purge(Event.Purged purged) {
+    Set<Long> concerned = new HashSet<>();
     for (int i = (int) purged.afterSeq(); i < Math.min(purged.beforeSeq() - 1, log.size()); i++) {
       Message message = messages.get(i);
-      if (message != null && purged.concerns(message) && !message.isDeleted()) {
-        put(
-            purged.userId() == null
-                ? message.deleted(purged.atMs())
-                : message.erased(purged.atMs()));
+      if (message != null && purged.concerns(message)) {
+        concerned.add(message.seq());
+        if (!message.isDeleted()) {
+          boolean deletes = purged.userId() == null || !purged.isOfAll();
+          put(deletes ? message.deleted(purged.atMs()) : message.erased(purged.atMs()));
+        }
       }
     }
     for (int i = 0; i < log.size(); i++) {
-      long subject = subject(log.get(i));
-      if (subject > purged.afterSeq() && subject < purged.beforeSeq()) {
-        Message message = message(subject);
-        if (message != null && purged.concerns(message)) {
-          log.set(i, withText(log.get(i), purged.userId() == null ? "" : Message.ERASED));
-        }
+      if (concerned.contains(subject(log.get(i)))) {
+        log.set(i, withText(log.get(i), purged.userId() == null ? "" : Message.ERASED));
       }
     }
     log.replaceAll(purged::redacted);
     runs.replaceAll((id, run) -> (Event.RunReported) purged.redacted(run));
-    streams.keySet().removeIf(seq -> purged.concerns(Objects.requireNonNull(message(seq))));
-    if (purged.userId() != null) {
+    streams.keySet().removeAll(concerned);
+    if (purged.userId() != null && purged.isOfAll()) {
       reactions.values().forEach(put -> put.forget(purged.userId()));
     }
   }
@@ -405,6 +403,17 @@ final class MemoryRoom {
       }
     }
     return List.copyOf(page);
+  }
+
+  synchronized long nthNewest(int nth) {
+    int left = nth;
+    for (int i = messages.size() - 1; i >= 0; i--) {
+      Message message = messages.get(i);
+      if (message != null && !message.isDeleted() && --left == 0) {
+        return message.seq();
+      }
+    }
+    return 0;
   }
 
   synchronized List<StoredMessage> messages(Collection<Long> seqs) {

@@ -69,6 +69,9 @@ public interface MessageStore {
    */
   CompletionStage<List<StoredMessage>> page(RoomId room, long beforeSeq, int max);
 
+  /** The seq of the nth newest message that is not deleted; 0 if there are fewer. */
+  CompletionStage<Long> nthNewest(RoomId room, int nth);
+
   /**
    * A page of the answers to a message, as they stand now, newest first, without deleted ones.
    *

@@ -50,7 +50,10 @@ public record RoomRecord(
   private static boolean deletes(Event.Durable event, long messageId) {
     if (event instanceof Event.Purged purged) {
       long seq = Message.seqOf(messageId);
-      return purged.userId() == null && seq > purged.afterSeq() && seq < purged.beforeSeq();
+      return purged.isOfAll() // what has a label is never pinned
+          && purged.userId() == null
+          && seq > purged.afterSeq()
+          && seq < purged.beforeSeq();
     }
     return event instanceof Event.Deleted deleted && deleted.messageId() == messageId;
   }

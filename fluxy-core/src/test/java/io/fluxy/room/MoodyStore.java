@@ -128,6 +128,11 @@ final class MoodyStore implements Store, MessageStore {
   }
 
   @Override
+  public CompletionStage<Long> nthNewest(RoomId room, int nth) {
+    return does(reads, () -> inner.messages().nthNewest(room, nth));
+  }
+
+  @Override
   public CompletionStage<List<StoredMessage>> messages(RoomId room, Collection<Long> seqs) {
     return does(reads, () -> inner.messages().messages(room, seqs));
   }

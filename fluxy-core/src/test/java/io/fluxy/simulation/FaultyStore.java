@@ -549,6 +549,11 @@ final class FaultyStore {
     }
 
     @Override
+    public CompletionStage<Long> nthNewest(RoomId room, int nth) {
+      return read("nthNewest", room, () -> now(inner.messages().nthNewest(room, nth)));
+    }
+
+    @Override
     public CompletionStage<List<StoredMessage>> page(RoomId room, long beforeSeq, int max) {
       tally.saw(max % 2 == 1 ? Sometimes.SNAPSHOT_FROM_STORE : Sometimes.PAGE_FROM_STORE);
       return read(

@@ -3,8 +3,10 @@ package io.fluxy.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxy.chat.Attachment;
+import io.fluxy.chat.Command;
 import io.fluxy.chat.Command.ToolPhase;
 import io.fluxy.chat.Event;
+import io.fluxy.chat.Label;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.Sanction;
@@ -131,6 +133,54 @@ abstract class PurgeContract extends StoreStories {
         .isEqualTo("{\"roomId\":\"lobby\",\"reason\":\"" + Message.ERASED + "\",\"n\":1}");
     get(store().personalData().forgetBesideLogs("shop", "boss"));
     assertThat(get(operators.audits("shop", 9)).toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void whatHasALabelIsPurgedWithoutTheMessagesBetween() {
+    long before = head;
+    for (int i = 1; i <= 5; i++) {
+      append(event("n" + i));
+      if (i % 2 == 0) {
+        append(post("bob", "between"));
+      }
+    }
+    MessageStore messages = store().messages();
+    assertThat(get(messages.nthNewest(LOBBY, 1))).isEqualTo(before + 7);
+    assertThat(get(messages.nthNewest(LOBBY, 10))).isEqualTo(1);
+    assertThat(get(messages.nthNewest(LOBBY, 11))).isEqualTo(0);
+
+    append(
+        new Event.Purged(
+            head + 1, at(), null, 0, before + 5, "p", List.of(), Command.Purge.Scope.LABELLED));
+
+    assertThat(get(messages.page(LOBBY, Long.MAX_VALUE, 99)))
+        .extracting(stored -> stored.message().seq())
+        .containsExactly(before + 7, before + 6, before + 5, before + 3, 8L, 2L, 1L);
+    assertThat(get(messages.nthNewest(LOBBY, 7))).isEqualTo(1);
+    String log = get(messages.read(LOBBY, 0, 99)).toString();
+    assertThat(log).contains("secret one", "n4", "n5").doesNotContain("n1", "n3");
+    assertThat(search("secret")).containsExactly(before + 7, before + 5, 8L, 1L);
+    assertThat(get(messages.nthNewest(new RoomId("shop", "none"), 1))).isEqualTo(0);
+  }
+
+  private Event.Posted event(String name) {
+    return new Event.Posted(
+        new Message(
+            head + 1,
+            id(head + 1),
+            "ann",
+            "\"secret\"",
+            at(),
+            null,
+            null,
+            List.of(),
+            List.of(),
+            1,
+            null,
+            null,
+            null,
+            null,
+            Label.named(name)));
   }
 
   @Test

@@ -251,6 +251,9 @@ abstract class StoreStories {
       told.add(new Event.Pinned(27, T0 + 27, "bob", null));
       told.add(event(28, Label.named("price")));
       told.add(event(29, new Label("Preis \"ü\"", "client-1")));
+      told.add(
+          new Event.Purged(
+              30, T0 + 30, null, 0, 28, "ann", List.of(), Command.Purge.Scope.LABELLED));
       return told;
     }
 

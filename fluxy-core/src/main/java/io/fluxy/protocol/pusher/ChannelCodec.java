@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * all sockets: a frame names its channel, so every subscriber of a room shares it.
  */
 final class ChannelCodec implements Codec {
-  static final ChannelCodec INSTANCE = new ChannelCodec();
+  static final ChannelCodec INSTANCE = new ChannelCodec(false);
+
+  /** The same for channels whose history says where an event stands in it. */
+  static final ChannelCodec WITH_SEQ = new ChannelCodec(true);
 
   /** What a member of a presence channel brought along, as JSON, in what it says of itself. */
   static final String USER_INFO = "user_info";
@@ -27,7 +30,11 @@ final class ChannelCodec implements Codec {
 
   static final String CLIENT_EVENT = "client-";
 
-  private ChannelCodec() {}
+  private final boolean showsSeq;
+
+  private ChannelCodec(boolean showsSeq) {
+    this.showsSeq = showsSeq;
+  }
 
   @Override
   public Framing framing() {
@@ -40,12 +47,17 @@ final class ChannelCodec implements Codec {
       return; // whispers stay in the protocol whose tokens say who somebody is
     } else if (event instanceof Event.Signalled signal) {
       if (!isReserved(signal.name())) {
-        named(out, signal.name(), room, signal.json(), null);
+        named(out, signal.name(), room, signal.json(), null, 0);
+      }
+    } else if (event instanceof Event.Posted posted && posted.message().label() != null) {
+      String name = posted.message().label().name();
+      if (!isReserved(name)) {
+        named(out, name, room, posted.message().content(), null, showsSeq ? posted.seq() : 0);
       }
     } else if (event instanceof Event.Whispered whisper) {
       boolean prefixed = whisper.name().startsWith(CLIENT_EVENT);
       String name = prefixed ? whisper.name() : CLIENT_EVENT + whisper.name();
-      named(out, name, room, whisper.json(), isPresence(room) ? whisper.userId() : null);
+      named(out, name, room, whisper.json(), isPresence(room) ? whisper.userId() : null, 0);
     } else if (event instanceof Event.Welcomed welcomed) {
       String data = isPresence(room) ? presence(welcomed.present()) : "{}";
       PusherFrames.frame(out, "pusher_internal:subscription_succeeded", room.name(), data);
@@ -59,7 +71,7 @@ final class ChannelCodec implements Codec {
       }
     } else if (event instanceof Event.Refused refused) {
       PusherFrames.error(out, null, room.name() + ": " + refused.refusal().detail());
-    } else {
+    } else if (!(event instanceof Event.Purged purged) || purged.isOfAll()) {
       ChatWords.tell(
           event,
           (name, fields) -> PusherFrames.frame(out, name, room.name(), Json.objectText(fields)));
@@ -75,9 +87,13 @@ final class ChannelCodec implements Codec {
     return ChannelKind.of(room.name()).isPresence();
   }
 
-  /** An event with a name of its own. Its data is a string, byte for byte, or JSON as a string. */
-  static void named(
-      FrameWriter out, String name, RoomId room, String data, @Nullable String userId) {
+  /**
+   * An event with a name of its own. Its data is a string, byte for byte, or JSON as a string.
+   *
+   * @param seq 0 if it is not to be shown
+   */
+  private static void named(
+      FrameWriter out, String name, RoomId room, String data, @Nullable String userId, long seq) {
     out.frame(
         json -> {
           json.writeStartObject();
@@ -91,6 +107,9 @@ final class ChannelCodec implements Codec {
           }
           if (userId != null) {
             json.writeStringField("user_id", UserId.inChannel(userId));
+          }
+          if (seq > 0) {
+            json.writeNumberField("seq", seq);
           }
           json.writeEndObject();
         });

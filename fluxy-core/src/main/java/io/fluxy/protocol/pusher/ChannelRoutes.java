@@ -1,10 +1,13 @@
 package io.fluxy.protocol.pusher;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.fluxy.chat.Event;
+import io.fluxy.chat.Message;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.http.Routes;
 import io.fluxy.wire.Json;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +29,7 @@ final class ChannelRoutes {
         .on("GET", "/apps/:id/channels", signed.by(this::channels))
         .on("GET", "/apps/:id/channels/:channel", signed.by(this::channel))
         .on("GET", "/apps/:id/channels/:channel/users", signed.by(this::users))
+        .on("GET", "/apps/:id/channels/:channel/history", signed.by(this::history))
         .on("POST", "/apps/:id/users/:user/terminate_connections", signed.by(this::terminate));
   }
 
@@ -97,6 +101,59 @@ final class ChannelRoutes {
                       }
                       json.writeEndArray();
                     }));
+  }
+
+  /** Beyond Pusher: what was told in a channel and is kept, newest first. */
+  private CompletionStage<ApiResponse> history(
+      LiveApp app, ApiRequest request, Map<String, String> path) {
+    String channel = name(app, path);
+    PusherHistory rule = app.config().historyOf(channel);
+    if (rule == null) {
+      throw new ApiProblem(400, "no history is kept of " + Signed.shown(channel));
+    }
+    int max = app.limits().historyPageMax();
+    long limit = number(request, "limit", Math.min(100, max));
+    if (limit < 1 || limit > max) {
+      throw new ApiProblem(400, "limit must be 1 to " + max);
+    }
+    long afterSeq = number(request, "after_seq", 0);
+    long beforeSeq = number(request, "before_seq", Long.MAX_VALUE);
+    return app.histories()
+        .page(channel, rule, afterSeq, beforeSeq, (int) limit)
+        .thenApply(page -> Signed.json(json -> page(json, page)));
+  }
+
+  private static void page(JsonGenerator json, Histories.Page page) throws IOException {
+    json.writeArrayFieldStart("events");
+    for (Message message : page.messages()) {
+      PusherChannels.KeptEvent event = PusherChannels.KeptEvent.of(message);
+      json.writeStartObject();
+      json.writeNumberField("seq", event.seq());
+      json.writeStringField("name", event.name());
+      json.writeStringField("data", event.data());
+      json.writeNumberField("time_ms", event.atMs());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    if (page.nextBeforeSeq() > 0) {
+      json.writeNumberField("next_before_seq", page.nextBeforeSeq());
+    }
+  }
+
+  private static long number(ApiRequest request, String name, long otherwise) {
+    String text = request.query(name).orElse("");
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      long number = Long.parseLong(text);
+      if (number >= 0) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // as below
+    }
+    throw new ApiProblem(400, name + " must be a number: " + Signed.shown(text));
   }
 
   private CompletionStage<ApiResponse> terminate(

@@ -2,6 +2,8 @@ package io.fluxy.protocol.pusher;
 
 import io.fluxy.chat.Answer;
 import io.fluxy.chat.Command;
+import io.fluxy.chat.Draft;
+import io.fluxy.chat.Label;
 import io.fluxy.chat.Refusal;
 import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.Role;
@@ -45,6 +47,7 @@ final class LiveApp {
   private final Set<String> countsDue = ConcurrentHashMap.newKeySet();
   private final Cache cache;
   private final Notices notices;
+  private final Histories histories;
   private volatile boolean enabled = true;
   private volatile boolean draining;
 
@@ -56,6 +59,7 @@ final class LiveApp {
         new Cache(
             services.scheduler(), app.limits().cacheSeconds(), app.limits().cachedChannelsMax());
     this.notices = new Notices(app, services.webhooks(), services.scheduler());
+    this.histories = new Histories(app, services);
   }
 
   PusherApp config() {
@@ -188,7 +192,7 @@ final class LiveApp {
             found ->
                 found.isPresent()
                     ? CompletableFuture.completedStage(found.get())
-                    : found(id, kind).thenCompose(nothing -> made(id)));
+                    : found(id, kind).thenCompose(nothing -> leased(id)));
   }
 
   private CompletionStage<?> found(RoomId id, ChannelKind kind) {
@@ -200,6 +204,10 @@ final class LiveApp {
               Refusal.later(
                   Refusal.Reason.RATE_LIMITED, "too many new channels, try later", wait.get())));
     }
+    return made(id, kind);
+  }
+
+  private CompletionStage<?> made(RoomId id, ChannelKind kind) {
     // Members only, of which there are none: a signature is the only way into it.
     RoomType type = kind.isSigned() ? RoomType.GROUP : RoomType.PUBLIC;
     return services
@@ -207,7 +215,7 @@ final class LiveApp {
         .createRoom(id, type, id.name(), services.scheduler().nowMs(), List.of(), BY);
   }
 
-  private CompletionStage<RoomRegistry.Lease> made(RoomId id) {
+  private CompletionStage<RoomRegistry.Lease> leased(RoomId id) {
     return services
         .gate()
         .lease(id)
@@ -246,25 +254,65 @@ final class LiveApp {
       return CompletableFuture.completedStage(null);
     }
     boolean cached = ChannelKind.of(channel).isCached();
-    Command signal = new Command.Signal(name, data, exceptSocketId);
+    boolean kept = app.historyOf(channel) != null;
+    Command event =
+        kept
+            ? new Command.Post(Draft.event(label(name), data), exceptSocketId)
+            : new Command.Signal(name, data, exceptSocketId);
     if (cached) {
       notices.cached(channel);
     }
-    return ifThere(
-            channel,
-            room ->
-                cached
-                    ? cache.put(channel, name, data, () -> room.submit(PUBLISHER, signal))
-                    : room.submit(PUBLISHER, signal))
+    Function<Room, CompletionStage<Answer>> tell =
+        room ->
+            cached
+                ? cache.put(channel, name, data, () -> room.submit(PUBLISHER, event))
+                : room.submit(PUBLISHER, event);
+    return (kept ? thereOrMade(channel, tell) : ifThere(channel, tell))
         .thenApply(
             answer -> {
               if (answer.isEmpty() && cached) {
                 cache.put(channel, name, data, () -> 0);
               } else if (answer.isPresent() && answer.get() instanceof Answer.Refused refused) {
                 throw new RefusedException(refused.refusal());
+              } else if (kept) {
+                histories.grew(channel);
               }
               return null;
             });
+  }
+
+  private static Label label(String name) {
+    if (!Label.isName(name)) {
+      throw new RefusedException(
+          Refusal.of(
+              Refusal.Reason.INVALID, "what is kept needs a name of 1 to 200 visible characters"));
+    }
+    return Label.named(name);
+  }
+
+  /** Does something with a channel's room, which is made if there is none. */
+  private <T> CompletionStage<Optional<T>> thereOrMade(
+      String channel, Function<Room, CompletionStage<T>> use) {
+    RoomId id = room(channel);
+    return ifThere(channel, use)
+        .thenCompose(
+            found ->
+                found.isPresent()
+                    ? CompletableFuture.completedStage(found)
+                    : made(id, ChannelKind.of(channel))
+                        .thenCompose(nothing -> services.gate().with(id, use))
+                        .thenApply(Optional::of));
+  }
+
+  /** In which words a channel is told. */
+  ChannelCodec codec(String channel) {
+    PusherHistory history = app.historyOf(channel);
+    return history != null && history.showsSeq() ? ChannelCodec.WITH_SEQ : ChannelCodec.INSTANCE;
+  }
+
+  /** What is kept of the app's channels. */
+  Histories histories() {
+    return histories;
   }
 
   private void tellUser(String channel, String name, String data) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param strict whether clients that do not say which protocol and version they speak are refused
  * @param origins pages that may connect, such as {@code https://*.example.org}; empty for any
  * @param webhooks who is told what happens in the channels
+ * @param histories which channels keep what was published to them; none, unless it is said here
  */
 public record PusherApp(
     String id,
@@ -44,7 +46,8 @@ public record PusherApp(
     boolean strict,
     List<String> origins,
     PusherLimits limits,
-    List<Webhook> webhooks) {
+    List<Webhook> webhooks,
+    List<PusherHistory> histories) {
   /**
    * Checks the parts.
    *
@@ -58,8 +61,12 @@ public record PusherApp(
     keys = List.copyOf(keys);
     origins = List.copyOf(origins);
     webhooks = List.copyOf(webhooks);
+    histories = List.copyOf(histories);
     if (keys.isEmpty() || keys.stream().map(Key::key).distinct().count() < keys.size()) {
       throw new IllegalArgumentException("app " + id + ": needs keys, each of them once");
+    }
+    if (histories.stream().map(PusherHistory::prefix).distinct().count() < histories.size()) {
+      throw new IllegalArgumentException("app " + id + ": two histories of one prefix");
     }
   }
 
@@ -116,7 +123,7 @@ public record PusherApp(
     }
   }
 
-  /** An app with one key and every default: client events on, counts off. */
+  /** An app with one key and every default: client events on, counts off, no history. */
   public static PusherApp of(String id, String project, String key, String secret) {
     return new PusherApp(
         id,
@@ -128,122 +135,101 @@ public record PusherApp(
         false,
         List.of(),
         PusherLimits.defaults(),
+        List.of(),
         List.of());
+  }
+
+  /** What is to be different. */
+  private final class Change {
+    private List<Key> newKeys = keys;
+    private boolean newClientEvents = clientEvents;
+    private boolean newCounts = subscriptionCounts;
+    private boolean newSignedOnly = signedOnly;
+    private boolean newStrict = strict;
+    private List<String> newOrigins = origins;
+    private PusherLimits newLimits = limits;
+    private List<Webhook> newWebhooks = webhooks;
+    private List<PusherHistory> newHistories = histories;
+  }
+
+  private PusherApp with(Consumer<Change> changing) {
+    Change to = new Change();
+    changing.accept(to);
+    return new PusherApp(
+        id,
+        project,
+        to.newKeys,
+        to.newClientEvents,
+        to.newCounts,
+        to.newSignedOnly,
+        to.newStrict,
+        to.newOrigins,
+        to.newLimits,
+        to.newWebhooks,
+        to.newHistories);
+  }
+
+  private static <T> List<T> and(List<T> all, T more) {
+    List<T> longer = new ArrayList<>(all);
+    longer.add(more);
+    return longer;
   }
 
   /** The same with one more key. */
   public PusherApp key(String key, String secret) {
-    List<Key> more = new ArrayList<>(keys);
-    more.add(new Key(key, secret));
-    return new PusherApp(
-        id,
-        project,
-        more,
-        clientEvents,
-        subscriptionCounts,
-        signedOnly,
-        strict,
-        origins,
-        limits,
-        webhooks);
+    return with(to -> to.newKeys = and(keys, new Key(key, secret)));
   }
 
   /** The same with or without client events. */
   public PusherApp clientEvents(boolean allowed) {
-    return new PusherApp(
-        id,
-        project,
-        keys,
-        allowed,
-        subscriptionCounts,
-        signedOnly,
-        strict,
-        origins,
-        limits,
-        webhooks);
+    return with(to -> to.newClientEvents = allowed);
   }
 
   /** The same with or without subscription counts. */
   public PusherApp subscriptionCounts(boolean told) {
-    return new PusherApp(
-        id, project, keys, clientEvents, told, signedOnly, strict, origins, limits, webhooks);
+    return with(to -> to.newCounts = told);
   }
 
   /** The same, where a socket has to prove something within 30 s or not. */
   public PusherApp signedOnly(boolean required) {
-    return new PusherApp(
-        id,
-        project,
-        keys,
-        clientEvents,
-        subscriptionCounts,
-        required,
-        strict,
-        origins,
-        limits,
-        webhooks);
+    return with(to -> to.newSignedOnly = required);
   }
 
   /** The same, strict about what clients say of themselves or not. */
   public PusherApp strict(boolean strictly) {
-    return new PusherApp(
-        id,
-        project,
-        keys,
-        clientEvents,
-        subscriptionCounts,
-        signedOnly,
-        strictly,
-        origins,
-        limits,
-        webhooks);
+    return with(to -> to.newStrict = strictly);
   }
 
   /** The same for pages of these origins; a {@code *} stands for any characters. */
   public PusherApp origins(List<String> allowed) {
-    return new PusherApp(
-        id,
-        project,
-        keys,
-        clientEvents,
-        subscriptionCounts,
-        signedOnly,
-        strict,
-        allowed,
-        limits,
-        webhooks);
+    return with(to -> to.newOrigins = allowed);
   }
 
   /** The same within other bounds. */
   public PusherApp limits(PusherLimits bounds) {
-    return new PusherApp(
-        id,
-        project,
-        keys,
-        clientEvents,
-        subscriptionCounts,
-        signedOnly,
-        strict,
-        origins,
-        bounds,
-        webhooks);
+    return with(to -> to.newLimits = bounds);
   }
 
   /** The same with one more webhook. */
   public PusherApp webhook(Webhook more) {
-    List<Webhook> all = new ArrayList<>(webhooks);
-    all.add(more);
-    return new PusherApp(
-        id,
-        project,
-        keys,
-        clientEvents,
-        subscriptionCounts,
-        signedOnly,
-        strict,
-        origins,
-        limits,
-        all);
+    return with(to -> to.newWebhooks = and(webhooks, more));
+  }
+
+  /** The same with a history of some channels, or of all. */
+  public PusherApp history(PusherHistory rule) {
+    return with(to -> to.newHistories = and(histories, rule));
+  }
+
+  /** What is kept of a channel: the rule with the longest prefix says so. Null for nothing. */
+  @Nullable PusherHistory historyOf(String channel) {
+    PusherHistory longest = null;
+    for (PusherHistory rule : histories) {
+      if (channel.startsWith(rule.prefix())
+          && (longest == null || rule.prefix().length() > longest.prefix().length())) {
+        longest = rule;
+      }
+    }
+    return longest == null || longest.keepsNothing() ? null : longest;
   }
 
   // What a host's own code signs.

@@ -1,6 +1,10 @@
 package io.fluxy.protocol.pusher;
 
+import io.fluxy.chat.Event;
+import io.fluxy.chat.Label;
+import io.fluxy.chat.Message;
 import io.fluxy.chat.Names;
+import io.fluxy.protocol.ChatWords;
 import io.fluxy.protocol.Protocol;
 import io.fluxy.protocol.Services;
 import io.fluxy.time.Scheduler;
@@ -82,6 +86,54 @@ public final class PusherChannels implements Protocol.Factory {
       throw new IllegalArgumentException("no good name for an event: " + Names.shown(event));
     }
     return app.publish(channel, event, Json.text(data), null);
+  }
+
+  /**
+   * What is kept of a channel: an event that was published to it, or a message of its room, whose
+   * name is {@code message}.
+   *
+   * @param seq its place in the channel's room
+   * @param data as subscribers were told it
+   * @param atMs UTC milliseconds since 1970
+   */
+  public record KeptEvent(long seq, String name, String data, long atMs) {
+    static KeptEvent of(Message message) {
+      Label label = message.label();
+      String[] words = new String[2];
+      if (label == null) {
+        ChatWords.tell(
+            new Event.Posted(message),
+            (name, fields) -> {
+              words[0] = name;
+              words[1] = Json.objectText(fields);
+            });
+      } else {
+        words[0] = label.name();
+        words[1] = Data.string(message.content());
+      }
+      return new KeptEvent(message.seq(), words[0], words[1], message.createdAtMs());
+    }
+  }
+
+  /**
+   * What was told in a channel and is kept, newest first, as far as its history goes.
+   *
+   * @param afterSeq only later events; 0 for all
+   * @param beforeSeq only earlier events; {@link Long#MAX_VALUE} for the newest
+   * @param max at most so many
+   * @return completes exceptionally with {@link io.fluxy.store.StoreException}
+   * @throws IllegalArgumentException if there is no such app, or no history is kept of the channel
+   */
+  public CompletionStage<List<KeptEvent>> history(
+      String appId, String channel, long afterSeq, long beforeSeq, int max) {
+    LiveApp app = app(appId);
+    PusherHistory rule = app.config().historyOf(channel);
+    if (rule == null) {
+      throw new IllegalArgumentException("no history is kept of " + Names.shown(channel));
+    }
+    return app.histories()
+        .page(channel, rule, afterSeq, beforeSeq, max)
+        .thenApply(page -> page.messages().stream().map(KeptEvent::of).toList());
   }
 
   /**

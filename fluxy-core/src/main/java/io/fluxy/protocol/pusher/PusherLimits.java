@@ -18,6 +18,7 @@ package io.fluxy.protocol.pusher;
  * @param cacheSeconds for how long a cache channel's last event is told
  * @param cachedChannelsMax cache channels whose last event is kept; the least used goes first
  * @param roomsPerMinute rooms that unsigned subscriptions may make, all together
+ * @param historyPageMax events of a channel's history that one request gets
  * @param activityTimeoutSeconds after how long a silence clients ask whether we are there
  */
 public record PusherLimits(
@@ -36,6 +37,7 @@ public record PusherLimits(
     int cacheSeconds,
     int cachedChannelsMax,
     int roomsPerMinute,
+    int historyPageMax,
     int activityTimeoutSeconds) {
   private static final PusherLimits DEFAULTS = new Builder().build();
 
@@ -66,6 +68,7 @@ public record PusherLimits(
     private int cacheSeconds = 1_800;
     private int cachedChannelsMax = 10_000;
     private int roomsPerMinute = 600;
+    private int historyPageMax = 500;
     private int activityTimeoutSeconds = 120;
 
     private Builder() {}
@@ -145,6 +148,11 @@ public record PusherLimits(
       return this;
     }
 
+    public Builder historyPageMax(int count) {
+      historyPageMax = count;
+      return this;
+    }
+
     public Builder activityTimeoutSeconds(int seconds) {
       activityTimeoutSeconds = seconds;
       return this;
@@ -168,6 +176,7 @@ public record PusherLimits(
           cacheSeconds,
           cachedChannelsMax,
           roomsPerMinute,
+          historyPageMax,
           activityTimeoutSeconds);
     }
   }

@@ -109,7 +109,7 @@ final class Subscription {
         connection.sit(
             lease,
             socket.app().services().gate(),
-            ChannelCodec.INSTANCE,
+            socket.app().codec(channel),
             as,
             socket.socketId(),
             info,

@@ -22,6 +22,9 @@
  *     pusher_internal:} are not told</td></tr>
  *   <tr><td>whisper from a member to the others (client event)</td><td>its name, with {@code
  *     client-} in front; in a presence channel with {@code user_id}</td></tr>
+ *   <tr><td>message posted that has a label (another protocol's event, or one of a channel with a
+ *     {@link io.fluxy.protocol.pusher.PusherHistory})</td><td>its name and data, as a signal's; with
+ *     {@code seq} if the history says so</td></tr>
  *   <tr><td>message posted</td><td>{@code message}: id, seq, userId, content, createdAt, and
  *     parentId, clientMessageId, attachments if there are any</td></tr>
  *   <tr><td>message edited, or growing</td><td>{@code message_updated}: id, userId, content, and
@@ -48,7 +51,7 @@
  *   <tr><th>Pusher</th><th>in the room</th></tr>
  *   <tr><td>an event by HTTP or by {@link io.fluxy.protocol.pusher.PusherChannels#trigger}</td><td>signal by the user
  *     {@code pusher}: told in the room's order, not numbered and not kept; FluxyChat's clients hear
- *     {@code server_event}</td></tr>
+ *     {@code server_event}. In a channel with a history, a message with a label</td></tr>
  *   <tr><td>client event</td><td>whisper to the others: told in the room's order, not kept</td></tr>
  *   <tr><td>subscription to a presence channel</td><td>a visible member: the user of that id, with
  *     {@code user_info} as JSON among what it says of itself. Ids that rooms don't know are written

@@ -26,9 +26,11 @@ class ApiTest {
           "GET /apps/:id/channels|/channels|",
           "GET /apps/:id/channels/:channel|/channels/c|",
           "GET /apps/:id/channels/:channel/users|/channels/presence-c/users|",
+          "GET /apps/:id/channels/:channel/history|/channels/kept-c/history|",
           "POST /apps/:id/users/:user/terminate_connections|/users/u/terminate_connections|{}");
 
-  private ChannelServer server = ChannelServer.start();
+  private ChannelServer server =
+      ChannelServer.start(app -> app.history(PusherHistory.newest(10).of("kept-")));
 
   @AfterEach
   void nothingWasThrown() {

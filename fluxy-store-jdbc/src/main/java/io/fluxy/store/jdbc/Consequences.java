@@ -188,7 +188,40 @@ final class Consequences {
     }
   }
 
+  /** Messages with a label lie side by side, mostly: each run of them is purged as a whole. */
+  private void purgeLabelled(RoomRow where, Event.Purged purged) throws SQLException {
+    long first = 0;
+    long last = 0;
+    for (long seq :
+        session.list(
+            log.labelled,
+            row -> row.getLong(1),
+            where.key(),
+            purged.afterSeq(),
+            purged.beforeSeq())) {
+      if (seq > last + 1) {
+        purgeRun(where, purged, first, last);
+        first = seq;
+      }
+      last = seq;
+    }
+    purgeRun(where, purged, first, last);
+  }
+
+  private void purgeRun(RoomRow where, Event.Purged of, long first, long last) throws SQLException {
+    if (last > 0) {
+      purge(
+          where,
+          new Event.Purged(
+              of.seq(), of.atMs(), of.userId(), first - 1, last + 1, of.by(), List.of()));
+    }
+  }
+
   private void purge(RoomRow where, Event.Purged purged) throws SQLException {
+    if (!purged.isOfAll()) {
+      purgeLabelled(where, purged);
+      return;
+    }
     long room = where.key();
     String project = where.id().project();
     String name = where.id().name();

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The JSON of a row: what is too rare for a column of its own. */
 final class Extra {
+  /** Fits the JSON of what has a label: within JSON's strings, quotes look different. */
+  static final String WITH_LABEL = "%\"label\":%";
+
+  private static final String LABELLED = "labelled";
   private static final Extra NONE = new Extra(Map.of());
 
   private final Map<String, @Nullable Object> fields;
@@ -149,6 +153,9 @@ final class Extra {
         json -> {
           json.writeNumberField("afterSeq", purged.afterSeq());
           json.writeNumberField("beforeSeq", purged.beforeSeq());
+          if (!purged.isOfAll()) {
+            json.writeStringField("scope", LABELLED);
+          }
           json.writeArrayFieldStart("messageIds");
           for (long messageId : purged.messageIds()) {
             json.writeNumber(messageId);
@@ -165,7 +172,16 @@ final class Extra {
       }
     }
     return new Event.Purged(
-        seq, atMs, userId, number("afterSeq"), number("beforeSeq"), by, messageIds);
+        seq,
+        atMs,
+        userId,
+        number("afterSeq"),
+        number("beforeSeq"),
+        by,
+        messageIds,
+        LABELLED.equals(fields.get("scope"))
+            ? Command.Purge.Scope.LABELLED
+            : Command.Purge.Scope.ALL);
   }
 
   private long number(String name) throws SQLException {

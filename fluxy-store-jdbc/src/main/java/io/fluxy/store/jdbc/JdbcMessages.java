@@ -82,6 +82,11 @@ final class JdbcMessages implements MessageStore {
   }
 
   @Override
+  public CompletionStage<Long> nthNewest(RoomId room, int nth) {
+    return ask(room, 0L, (session, row) -> log.nthNewest(session, row.key(), nth));
+  }
+
+  @Override
   public CompletionStage<List<OpenStream>> streams(RoomId room) {
     return ask(room, List.of(), log::streams);
   }

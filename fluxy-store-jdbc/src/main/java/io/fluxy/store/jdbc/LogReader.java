@@ -118,6 +118,10 @@ final class LogReader {
         Answers.list(session, threads.summary, room.key(), first, last));
   }
 
+  long nthNewest(Session session, long roomKey, int nth) throws SQLException {
+    return session.first(log.nthNewest, row -> row.getLong(1), roomKey, nth - 1).orElse(0L);
+  }
+
   /** Answers to a message, newest first. */
   List<StoredMessage> replies(
       Session session, RoomRow room, long parentSeq, long beforeSeq, int max) throws SQLException {

@@ -47,6 +47,12 @@ final class LogSql {
   /** Messages, for {@link LogRow#message}: room, before seq, max. */
   final String page;
 
+  /** Seq of the message after so many, newest first: room, how many. */
+  final String nthNewest;
+
+  /** Seqs of messages with a label in a stretch, oldest first: room, after seq, before seq. */
+  final String labelled;
+
   /** Messages: room, {@link #CHOSEN} seqs. */
   final String chosen;
 
@@ -123,6 +129,24 @@ final class LogSql {
             messages(is(LOG.roomKey), isBefore(), LOG.deletedAt.isNull())
                 .orderBy(NEWEST_FIRST)
                 .limit(max()));
+    nthNewest =
+        jooq.render(
+            jooq.select(LOG.seq)
+                .from(LOG)
+                .where(is(LOG.roomKey), isPost(), LOG.deletedAt.isNull())
+                .orderBy(NEWEST_FIRST)
+                .limit(inline(1))
+                .offset(max()));
+    labelled =
+        jooq.render(
+            jooq.select(LOG.seq)
+                .from(LOG)
+                .where(
+                    inStretch(),
+                    isPost(),
+                    LOG.deletedAt.isNull(),
+                    LOG.extra.like(inline(Extra.WITH_LABEL), '!'))
+                .orderBy(OLDEST_FIRST));
     chosen = jooq.render(messages(is(LOG.roomKey), isOneOf(LOG.seq, CHOSEN)).orderBy(OLDEST_FIRST));
     byClientId = jooq.render(messages(is(LOG.roomKey), is(LOG.userId), is(LOG.clientId)));
     unread = jooq.render(unreadByOthers());
