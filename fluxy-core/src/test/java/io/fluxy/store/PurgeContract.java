@@ -8,6 +8,7 @@ import io.fluxy.chat.Command.ToolPhase;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Label;
 import io.fluxy.chat.Message;
+import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.Sanction;
 import io.fluxy.chat.StoredMessage;
