@@ -177,15 +177,15 @@ class LoginTest {
   @Test
   void anApplicationWithOpenSocketsAndStreamsStopsAtOnce() throws Exception {
     ConfigurableApplicationContext stopping =
-        start("--fluxy.rooms=lobby", "--server.shutdown=graceful");
+        start(
+            "--fluxy.rooms=lobby",
+            "--server.shutdown=graceful",
+            "--spring.lifecycle.timeout-per-shutdown-phase=10m"); // longer than a test may take
     Browser ann = new Browser(server(stopping)).logsIn("ann", "secret");
     Browser.Line line = ann.socket("/chat/ws/room/lobby");
     line.hears("presence");
     InputStream stream = ann.stream("/chat/rooms/lobby/stream");
-    long start = System.nanoTime();
     stopping.close();
-    assertThat((System.nanoTime() - start) / 1_000_000)
-        .isLessThan(15_000); // it would wait for 30 s
     line.end();
     assertThat(stream.readAllBytes()).isNotEmpty(); // and then it ended
   }

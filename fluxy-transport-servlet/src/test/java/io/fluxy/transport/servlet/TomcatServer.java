@@ -31,7 +31,7 @@ final class TomcatServer implements TransportContract.Running {
   }
 
   TomcatServer(String contextPath, Setup setup) throws Exception {
-    Path folder = Files.createTempDirectory("tomcat");
+    Path folder = Files.createDirectories(Path.of("target", "tomcat").toAbsolutePath());
     tomcat.setBaseDir(folder.toString());
     tomcat.setHostname("127.0.0.1");
     tomcat.setPort(0);
