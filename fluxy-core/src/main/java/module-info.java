@@ -16,6 +16,7 @@ module io.fluxy.core {
   exports io.fluxy.http;
   exports io.fluxy.protocol;
   exports io.fluxy.protocol.browser;
+  exports io.fluxy.protocol.channels;
   exports io.fluxy.protocol.fluxy;
   exports io.fluxy.protocol.pusher;
   exports io.fluxy.room;

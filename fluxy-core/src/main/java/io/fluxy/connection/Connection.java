@@ -138,6 +138,29 @@ public final class Connection implements Socket.Listener {
     return seated;
   }
 
+  /**
+   * Takes one of several seats in a room it has heard before; see {@link #sit}. It hears {@link
+   * io.fluxy.chat.Event.Resumed} first.
+   *
+   * @param lastSeq up to where it has heard; -1, which is no seq, to hear no more than where the
+   *     room stands
+   */
+  public Seated sitAgain(
+      RoomRegistry.Lease lease,
+      Gate gate,
+      Codec codec,
+      Identity as,
+      String memberId,
+      Map<String, String> info,
+      boolean visible,
+      long lastSeq,
+      Consumer<Delivery> heard,
+      Consumer<Farewell> parted) {
+    Seated seated = new Seated(this, lease, gate, codec, as, memberId, info, heard, parted);
+    seated.take(() -> lease.room().rejoin(seated, lastSeq, 0, visible));
+    return seated;
+  }
+
   /** Ends it, once what is being written is written. */
   public void close(Farewell farewell) {
     Runnable end = () -> socket.close(conversation.closeCode(farewell), farewell.detail());

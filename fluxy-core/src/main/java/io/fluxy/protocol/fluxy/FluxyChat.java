@@ -32,7 +32,6 @@ public final class FluxyChat implements Protocol {
           "rooms",
           "chat",
           "messages",
-          "events",
           "reports",
           "billing",
           "platform",
@@ -125,7 +124,8 @@ public final class FluxyChat implements Protocol {
     }
     String second = segments.length > 2 ? segments[2] : "";
     return switch (segments[1]) {
-      case "ws" -> second.equals("room") || second.equals("user");
+      case "ws" -> segments.length > 3 && (second.equals("room") || second.equals("user"));
+      case "events" -> second.isEmpty();
       case "api" -> second.equals("messages") || second.equals("rooms");
       default -> FIRST_SEGMENTS.contains(segments[1]);
     };

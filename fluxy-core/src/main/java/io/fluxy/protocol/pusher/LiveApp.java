@@ -10,7 +10,7 @@ import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.User;
-import io.fluxy.connection.RateLimit;
+import io.fluxy.protocol.RoomFounder;
 import io.fluxy.protocol.Services;
 import io.fluxy.room.Room;
 import io.fluxy.room.RoomRegistry;
@@ -40,7 +40,7 @@ final class LiveApp {
 
   private final PusherApp app;
   private final Services services;
-  private final RateLimit founding;
+  private final RoomFounder founder;
   private final ConcurrentMap<String, PusherSocket> sockets = new ConcurrentHashMap<>();
   private final Channels channels = new Channels();
   private final Users users = new Users();
@@ -54,7 +54,7 @@ final class LiveApp {
   LiveApp(PusherApp app, Services services) {
     this.app = app;
     this.services = services;
-    this.founding = new RateLimit(services.scheduler());
+    this.founder = new RoomFounder(services, BY, app.limits().roomsPerMinute());
     this.cache =
         new Cache(
             services.scheduler(), app.limits().cacheSeconds(), app.limits().cachedChannelsMax());
@@ -184,47 +184,12 @@ final class LiveApp {
    * @return completes exceptionally with {@link RefusedException} if it can't be had
    */
   CompletionStage<RoomRegistry.Lease> lease(String channel, ChannelKind kind) {
-    RoomId id = room(channel);
-    return services
-        .gate()
-        .lease(id)
-        .thenCompose(
-            found ->
-                found.isPresent()
-                    ? CompletableFuture.completedStage(found.get())
-                    : found(id, kind).thenCompose(nothing -> leased(id)));
+    return founder.lease(room(channel), type(kind), !kind.isSigned());
   }
 
-  private CompletionStage<?> found(RoomId id, ChannelKind kind) {
-    Optional<Integer> wait =
-        kind.isSigned() ? Optional.empty() : founding.take(app.id(), limits().roomsPerMinute());
-    if (wait.isPresent()) {
-      return CompletableFuture.failedStage(
-          new RefusedException(
-              Refusal.later(
-                  Refusal.Reason.RATE_LIMITED, "too many new channels, try later", wait.get())));
-    }
-    return made(id, kind);
-  }
-
-  private CompletionStage<?> made(RoomId id, ChannelKind kind) {
+  private static RoomType type(ChannelKind kind) {
     // Members only, of which there are none: a signature is the only way into it.
-    RoomType type = kind.isSigned() ? RoomType.GROUP : RoomType.PUBLIC;
-    return services
-        .directory()
-        .createRoom(id, type, id.name(), services.scheduler().nowMs(), List.of(), BY);
-  }
-
-  private CompletionStage<RoomRegistry.Lease> leased(RoomId id) {
-    return services
-        .gate()
-        .lease(id)
-        .thenApply(
-            found ->
-                found.orElseThrow(
-                    () ->
-                        new RefusedException(
-                            Refusal.of(Refusal.Reason.FORBIDDEN, "the room was deleted"))));
+    return kind.isSigned() ? RoomType.GROUP : RoomType.PUBLIC;
   }
 
   /** Does something with a channel's room; nothing if there is none, for then nobody is there. */
@@ -293,15 +258,12 @@ final class LiveApp {
   /** Does something with a channel's room, which is made if there is none. */
   private <T> CompletionStage<Optional<T>> thereOrMade(
       String channel, Function<Room, CompletionStage<T>> use) {
-    RoomId id = room(channel);
-    return ifThere(channel, use)
+    return founder
+        .lease(room(channel), type(ChannelKind.of(channel)), false)
         .thenCompose(
-            found ->
-                found.isPresent()
-                    ? CompletableFuture.completedStage(found)
-                    : made(id, ChannelKind.of(channel))
-                        .thenCompose(nothing -> services.gate().with(id, use))
-                        .thenApply(Optional::of));
+            lease ->
+                use.apply(lease.room()).whenComplete((done, failure) -> lease.release()))
+        .thenApply(Optional::of);
   }
 
   /** In which words a channel is told. */
