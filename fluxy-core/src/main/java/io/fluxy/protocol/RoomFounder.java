@@ -52,8 +52,7 @@ public final class RoomFounder {
   }
 
   private CompletionStage<?> made(RoomId id, RoomType type, boolean byStranger) {
-    Optional<Integer> wait =
-        byStranger ? founding.take(id.project(), perMinute) : Optional.empty();
+    Optional<Integer> wait = byStranger ? founding.take(id.project(), perMinute) : Optional.empty();
     if (wait.isPresent()) {
       return CompletableFuture.failedStage(
           new RefusedException(

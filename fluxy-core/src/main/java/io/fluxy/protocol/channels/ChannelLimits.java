@@ -7,7 +7,8 @@ package io.fluxy.protocol.channels;
  * @param channelNameCharsMax characters of a channel's name, prefix included
  * @param eventDataBytesMax UTF-8 bytes of an event's data
  * @param channelsPerPublishMax channels that one request publishes to
- * @param publishesPerMinute events that the app's servers publish, all together; an event for three channels counts three times
+ * @param publishesPerMinute events that the app's servers publish, all together; an event for three
+ *     channels counts three times
  * @param clientEventsPerSecond client events of one socket
  * @param readsPerMinute pages of history and looks at presence of one caller
  * @param roomsPerMinute rooms that sockets without a token may make, all together

@@ -159,9 +159,7 @@ final class ChannelsProtocol implements Protocol {
         ? app.enter(who, room)
         : app.lease(room, true)
             .thenCompose(
-                lease ->
-                    app.enter(who, room)
-                        .whenComplete((entered, failure) -> lease.release()));
+                lease -> app.enter(who, room).whenComplete((entered, failure) -> lease.release()));
   }
 
   private static Handshake accept(

@@ -92,8 +92,7 @@ final class LiveChannels {
   /** A lease on a channel's room; see {@link RoomFounder#lease}. */
   CompletionStage<RoomRegistry.Lease> lease(RoomId id, boolean byStranger) {
     // Members only, of which there are none: a signature, or the host, lets in.
-    RoomType type =
-        ChannelKind.of(id.name()).isSigned() ? RoomType.GROUP : RoomType.PUBLIC;
+    RoomType type = ChannelKind.of(id.name()).isSigned() ? RoomType.GROUP : RoomType.PUBLIC;
     return founder.lease(id, type, byStranger);
   }
 

@@ -79,8 +79,7 @@ final class PlainSocket implements Conversation {
             app.limits().authSeconds() * 1_000L,
             () -> {
               if (!hasAsked()) {
-                opened.close(
-                    new Farewell(Farewell.Reason.EXPIRED, "not authenticated in time"));
+                opened.close(new Farewell(Farewell.Reason.EXPIRED, "not authenticated in time"));
               }
             });
   }
@@ -131,13 +130,10 @@ final class PlainSocket implements Conversation {
     ChannelProblem problem = failure == null ? null : ChannelProblem.of(failure);
     String why = problem == null ? "internal error" : problem.text();
     boolean theirs = problem != null && problem.status() < 500;
-    open()
-        .close(
-            new Farewell(theirs ? Farewell.Reason.FORBIDDEN : Farewell.Reason.INTERNAL, why));
+    open().close(new Farewell(theirs ? Farewell.Reason.FORBIDDEN : Farewell.Reason.INTERNAL, why));
   }
 
-  private synchronized void sit(
-      RoomRegistry.Lease lease, Identity as, Map<String, String> info) {
+  private synchronized void sit(RoomRegistry.Lease lease, Identity as, Map<String, String> info) {
     if (closed) {
       lease.release();
       return;

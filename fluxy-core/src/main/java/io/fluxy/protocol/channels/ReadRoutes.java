@@ -108,8 +108,7 @@ final class ReadRoutes {
                       room ->
                           room.look(reader.who().user())
                               .thenCompose(
-                                  view ->
-                                      stretch(reader, room, view.head(), since, before, limit)))
+                                  view -> stretch(reader, room, view.head(), since, before, limit)))
                   .thenApply(stretch -> page(reader, stretch));
             });
   }
@@ -233,8 +232,7 @@ final class ReadRoutes {
   }
 
   /** Who it is says the token, whatever the caller says; what others see of it says the caller. */
-  private static String channelData(
-      LiveChannels app, Identity who, @Nullable Object channelData) {
+  private static String channelData(LiveChannels app, Identity who, @Nullable Object channelData) {
     Object info = channelData;
     if (channelData instanceof Map<?, ?> fields && fields.containsKey(PlainCodec.USER_INFO)) {
       info = fields.get(PlainCodec.USER_INFO);

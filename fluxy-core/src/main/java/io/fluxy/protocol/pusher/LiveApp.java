@@ -261,8 +261,7 @@ final class LiveApp {
     return founder
         .lease(room(channel), type(ChannelKind.of(channel)), false)
         .thenCompose(
-            lease ->
-                use.apply(lease.room()).whenComplete((done, failure) -> lease.release()))
+            lease -> use.apply(lease.room()).whenComplete((done, failure) -> lease.release()))
         .thenApply(Optional::of);
   }
 

@@ -66,8 +66,7 @@ class ApiTest {
     FakeClient other = server.opens("/ws/a").quiet();
     FakeClient own = server.opens("/ws/a");
     String id = own.hears().get(0).replaceAll(".*\"socketId\":\"([\\d.]+)\".*", "$1");
-    server.publishes(
-        "{\"channel\":\"a\",\"event\":\"e\",\"data\":1,\"socketId\":\"" + id + "\"}");
+    server.publishes("{\"channel\":\"a\",\"event\":\"e\",\"data\":1,\"socketId\":\"" + id + "\"}");
     server.publishes(event("a", 2));
 
     assertThat(own.hears()).singleElement().asString().contains("\"data\":2,\"seq\":2");
@@ -100,8 +99,16 @@ class ApiTest {
     assertThat(audits)
         .extracting(
             each ->
-                each.actor() + " " + each.actorRoles() + " " + each.action() + " "
-                    + each.targetType() + " " + each.targetId() + " "
+                each.actor()
+                    + " "
+                    + each.actorRoles()
+                    + " "
+                    + each.action()
+                    + " "
+                    + each.targetType()
+                    + " "
+                    + each.targetId()
+                    + " "
                     + each.metadata().replaceAll("fc_.{5}", "fc_....."))
         .containsExactly(
             "boss owner channel.publish room b {\"event\":\"e\",\"credential\":\"token\",\"peer\":\"192.0.2.1\"}",
@@ -119,7 +126,8 @@ class ApiTest {
       assertThat(server.posts("/events/publish", server.token("ann", role), event("a", 1)))
           .isEqualTo("403 " + missing.formatted("forbidden"));
     }
-    assertThat(server.posts("/events/publish", "fc_00000000000000000000000000000000", event("a", 1)))
+    assertThat(
+            server.posts("/events/publish", "fc_00000000000000000000000000000000", event("a", 1)))
         .isEqualTo("401 {\"error\":\"unauthorized\",\"message\":\"the API key is no good\"}");
     assertThat(server.posts("/events/publish", "a.b.c", event("a", 1))).startsWith("401 ");
   }
@@ -168,7 +176,9 @@ class ApiTest {
           """)
   void whatIsWrongIsNamed(String body, String message) {
     String answer = server.publishes(body == null ? "" : body);
-    assertThat(answer).startsWith("400 {\"error\":\"inv").endsWith("\"message\":\"" + message + "\"}");
+    assertThat(answer)
+        .startsWith("400 {\"error\":\"inv")
+        .endsWith("\"message\":\"" + message + "\"}");
   }
 
   @Test
@@ -202,12 +212,8 @@ class ApiTest {
     server.publishes(event("gone", 1));
     User boss = new User("boss", Set.of(Role.OWNER));
     server.now(
-        server
-            .fluxy
-            .room(new RoomId("shop", "gone"))
-            .submit(boss, new Command.DeleteRoom()));
-    String answer =
-        server.publishes("{\"channels\":[\"a\",\"gone\"],\"event\":\"e\",\"data\":1}");
+        server.fluxy.room(new RoomId("shop", "gone")).submit(boss, new Command.DeleteRoom()));
+    String answer = server.publishes("{\"channels\":[\"a\",\"gone\"],\"event\":\"e\",\"data\":1}");
     assertThat(timeless(answer))
         .isEqualTo(
             "404 {\"published\":[{\"channel\":\"a\",\"id\":268435457,\"seq\":1,\"at\":\"T\"}],\"failed\":[{\"channel\":\"gone\",\"error\":\"channel_not_found\",\"message\":\"no such channel, or not for you\"}]}");
@@ -295,10 +301,19 @@ class ApiTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"limit=-1", "limit=x", "since=", "since=1.5", "before=9999999999999999", "since=1&before=2"})
+  @ValueSource(
+      strings = {
+        "limit=-1",
+        "limit=x",
+        "since=",
+        "since=1.5",
+        "before=9999999999999999",
+        "since=1&before=2"
+      })
   void badNumbersAreRefused(String query) {
     server.publishes(event("a", 1));
-    assertThat(server.gets("/channels/a/messages?" + query)).startsWith("400 {\"error\":\"invalid\"");
+    assertThat(server.gets("/channels/a/messages?" + query))
+        .startsWith("400 {\"error\":\"invalid\"");
   }
 
   @Test
@@ -340,11 +355,13 @@ class ApiTest {
     server.room("private-x", RoomType.GROUP, "ann");
     assertThat(server.calls("POST", "/channels/private-x/auth", Map.of(), "{}")).startsWith("401 ");
     String ann = server.token("ann");
-    for (String body : new String[] {"", "[]", "{}", "{\"socketId\":1}", "{\"socketId\":\"1.2:x\"}"}) {
+    for (String body :
+        new String[] {"", "[]", "{}", "{\"socketId\":1}", "{\"socketId\":\"1.2:x\"}"}) {
       assertThat(server.posts("/channels/private-x/auth", ann, body)).as(body).startsWith("400 ");
     }
     assertThat(server.posts("/channels/x/auth", ann, "{\"socketId\":\"1.2\"}"))
-        .isEqualTo("400 {\"error\":\"invalid\",\"message\":\"a public channel needs no signature\"}");
+        .isEqualTo(
+            "400 {\"error\":\"invalid\",\"message\":\"a public channel needs no signature\"}");
     String long_ = "{\"socketId\":\"1.2\",\"channelData\":\"" + "x".repeat(2_000) + "\"}";
     assertThat(server.posts("/channels/private-x/auth", ann, long_)).startsWith("400 ");
   }

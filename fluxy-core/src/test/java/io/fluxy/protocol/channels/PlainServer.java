@@ -121,5 +121,4 @@ final class PlainServer {
   String publishes(String body) {
     return posts("/events/publish", key, body);
   }
-
 }

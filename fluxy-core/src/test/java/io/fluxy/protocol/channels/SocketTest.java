@@ -181,8 +181,7 @@ class SocketTest {
   void theAnswerOfAuthIsWhatTheSocketSends() {
     server.room("presence-staff", RoomType.GROUP, "ann");
     FakeClient client = server.opens("/ws/presence-staff");
-    String body =
-        "{\"socketId\":\"" + socketId(client) + "\",\"channelData\":{\"name\":\"A\"}}";
+    String body = "{\"socketId\":\"" + socketId(client) + "\",\"channelData\":{\"name\":\"A\"}}";
     String answer = server.posts("/channels/presence-staff/auth", server.token("ann"), body);
     assertThat(answer).startsWith("200 ");
     client.says("{\"event\":\"channel:auth\",\"data\":" + answer.substring(4) + "}");
@@ -201,8 +200,7 @@ class SocketTest {
     assertThat(stranger)
         .isEqualTo(
             "404 {\"error\":\"channel_not_found\",\"message\":\"no such channel, or not for you\"}");
-    assertThat(server.refuses("/ws/private-none?token=" + server.token("bob")))
-        .isEqualTo(stranger);
+    assertThat(server.refuses("/ws/private-none?token=" + server.token("bob"))).isEqualTo(stranger);
   }
 
   @Test
@@ -265,7 +263,10 @@ class SocketTest {
     server.now(lobby.submit(User.named("ann"), new Command.Delete(id, false)));
 
     assertThat(stranger.hears())
-        .extracting(frame -> frame.replaceAll("[^a-z]*event\":\"([a-z_]+)\".*\"seq\":(\\d+),\"userId\":\"ann\",.*", "$1 $2"))
+        .extracting(
+            frame ->
+                frame.replaceAll(
+                    "[^a-z]*event\":\"([a-z_]+)\".*\"seq\":(\\d+),\"userId\":\"ann\",.*", "$1 $2"))
         .containsExactly("message 2", "reaction 3", "message_updated 4", "message_deleted 5");
   }
 
@@ -275,12 +276,9 @@ class SocketTest {
     var lobby = server.fluxy.room(new RoomId("shop", "lobby"));
     server.now(lobby.submit(User.named("ann"), new Command.Enter(false)));
     server.now(
-        lobby.post(
-            User.named("ann"),
-            Draft.text("psst").whispered(Readers.only(Set.of("bob")))));
+        lobby.post(User.named("ann"), Draft.text("psst").whispered(Readers.only(Set.of("bob")))));
     assertThat(bob.hears()).isEmpty();
-    assertThat(server.gets("/channels/lobby/messages", server.token("bob")))
-        .doesNotContain("psst");
+    assertThat(server.gets("/channels/lobby/messages", server.token("bob"))).doesNotContain("psst");
   }
 
   @Test
@@ -404,8 +402,7 @@ class SocketTest {
   void thereAreOnlySoManySocketsAndNewRooms() {
     PlainServer small =
         PlainServer.start(
-            app ->
-                app.limits(ChannelLimits.builder().connectionsMax(3).roomsPerMinute(2).build()));
+            app -> app.limits(ChannelLimits.builder().connectionsMax(3).roomsPerMinute(2).build()));
     FakeClient one = small.opens("/ws/a");
     small.opens("/ws/b");
     FakeClient three = small.opens("/ws/c");

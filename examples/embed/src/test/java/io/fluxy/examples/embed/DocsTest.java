@@ -50,6 +50,7 @@ class DocsTest {
               "io.fluxy.auth",
               "io.fluxy.chat",
               "io.fluxy.hook",
+              "io.fluxy.protocol.channels",
               "io.fluxy.store",
               "io.fluxy.store.jdbc",
               "io.fluxy.testkit",

@@ -7,6 +7,8 @@ import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.User;
+import io.fluxy.protocol.channels.ChannelApp;
+import io.fluxy.protocol.channels.PlainChannels;
 import io.fluxy.protocol.pusher.PusherApp;
 import io.fluxy.protocol.pusher.PusherChannels;
 import io.fluxy.store.Store;
@@ -80,6 +82,9 @@ final class ChatServer implements AutoCloseable {
     config.allowedOrigins().forEach(builder::allowedOrigin);
     if (!config.pusherApps().isEmpty()) {
       builder.protocol(new PusherChannels(config.pusherApps().toArray(PusherApp[]::new)));
+    }
+    if (!config.channelApps().isEmpty()) {
+      builder.protocol(new PlainChannels(config.channelApps().toArray(ChannelApp[]::new)));
     }
     try {
       return builder.start();

@@ -3,6 +3,7 @@ package io.fluxy.examples.quickstart;
 import io.fluxy.auth.ApiKey;
 import io.fluxy.auth.Project;
 import io.fluxy.chat.Limits;
+import io.fluxy.protocol.channels.ChannelApp;
 import io.fluxy.protocol.pusher.PusherApp;
 import io.fluxy.wire.BadJsonException;
 import io.fluxy.wire.Json;
@@ -23,8 +24,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param projects at least one
  * @param pusherApps those of the projects that Pusher's clients may connect to
+ * @param channelApps those of the projects whose rooms are plain channels, too
  */
-record Config(List<Project> projects, List<PusherApp> pusherApps, List<String> allowedOrigins) {
+record Config(
+    List<Project> projects,
+    List<PusherApp> pusherApps,
+    List<ChannelApp> channelApps,
+    List<String> allowedOrigins) {
   /** What is hosted without a file. The engine makes its secret and keeps it in the database. */
   static final Project DEMO = Project.named("demo").called("Demo");
 
@@ -33,11 +39,12 @@ record Config(List<Project> projects, List<PusherApp> pusherApps, List<String> a
   Config {
     projects = List.copyOf(projects);
     pusherApps = List.copyOf(pusherApps);
+    channelApps = List.copyOf(channelApps);
     allowedOrigins = List.copyOf(allowedOrigins);
   }
 
   static Config demo() {
-    return new Config(List.of(DEMO), List.of(), List.of());
+    return new Config(List.of(DEMO), List.of(), List.of(), List.of());
   }
 
   /** Reads a file; complaints name the file and the key. */
@@ -68,7 +75,8 @@ record Config(List<Project> projects, List<PusherApp> pusherApps, List<String> a
   static Config parse(byte[] json) throws StartException {
     Keys root = Keys.root(Json.object(json));
     List<PusherApp> apps = new ArrayList<>();
-    List<Project> projects = root.has("projects") ? projects(root, apps) : List.of(DEMO);
+    List<ChannelApp> channels = new ArrayList<>();
+    List<Project> projects = root.has("projects") ? projects(root, apps, channels) : List.of(DEMO);
     List<String> origins = root.strings("allowedOrigins");
     for (int i = 0; i < origins.size(); i++) {
       if (!origins.get(i).matches("\\*|https?://[^/?#\\s]+")) {
@@ -78,10 +86,11 @@ record Config(List<Project> projects, List<PusherApp> pusherApps, List<String> a
     }
     root.later("console");
     root.end();
-    return new Config(projects, apps, origins);
+    return new Config(projects, apps, channels, origins);
   }
 
-  private static List<Project> projects(Keys root, List<PusherApp> apps) throws StartException {
+  private static List<Project> projects(
+      Keys root, List<PusherApp> apps, List<ChannelApp> channelApps) throws StartException {
     List<Keys> all = root.objects("projects");
     if (all.isEmpty()) {
       throw new StartException("projects: needs at least one");
@@ -93,6 +102,7 @@ record Config(List<Project> projects, List<PusherApp> pusherApps, List<String> a
     List<Project> projects = new ArrayList<>();
     for (Keys keys : all) {
       Optional<Keys> pusher = keys.object("pusher");
+      Optional<Keys> channels = keys.object("channels");
       Project project = project(keys);
       unique(ids, keys.path("id"), project.id());
       ApiKey apiKey = project.apiKey();
@@ -104,6 +114,9 @@ record Config(List<Project> projects, List<PusherApp> pusherApps, List<String> a
         unique(appIds, pusher.get().path("appId"), app.id());
         unique(appKeys, pusher.get().path("key"), app.keys().get(0).key());
         apps.add(app);
+      }
+      if (channels.isPresent()) {
+        channelApps.add(channelApp(channels.get(), project));
       }
       projects.add(project);
     }
@@ -148,6 +161,17 @@ record Config(List<Project> projects, List<PusherApp> pusherApps, List<String> a
         keys.checked("appId", () -> PusherApp.of(appId, project.id(), "unchecked", "unchecked"));
     PusherApp.Key pair = keys.checked("key", () -> new PusherApp.Key(key, secret));
     return PusherApp.of(app.id(), app.project(), pair.key(), pair.secret())
+        .clientEvents(clientEvents);
+  }
+
+  private static ChannelApp channelApp(Keys keys, Project project) throws StartException {
+    String key = required(keys, "key");
+    String secret = required(keys, "secret");
+    boolean open = keys.flag("open", true);
+    boolean clientEvents = keys.flag("clientEvents", true);
+    keys.end();
+    return keys.checked("key", () -> ChannelApp.of(project.id(), key, secret))
+        .open(open)
         .clientEvents(clientEvents);
   }
 

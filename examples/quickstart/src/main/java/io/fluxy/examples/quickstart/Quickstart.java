@@ -1,6 +1,7 @@
 package io.fluxy.examples.quickstart;
 
 import io.fluxy.auth.Project;
+import io.fluxy.protocol.channels.ChannelApp;
 import io.fluxy.protocol.pusher.PusherApp;
 import java.nio.file.Path;
 
@@ -49,6 +50,11 @@ public final class Quickstart {
       for (PusherApp app : config.pusherApps()) {
         if (app.project().equals(project.id())) {
           line(text, "Pusher", "app id " + app.id() + ", key " + app.keys().get(0).key());
+        }
+      }
+      for (ChannelApp app : config.channelApps()) {
+        if (app.project().equals(project.id())) {
+          line(text, "Channels", url.replaceFirst("http", "ws") + "/ws/CHANNEL");
         }
       }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fluxy.auth.ApiKey;
 import io.fluxy.auth.Project;
 import io.fluxy.chat.Limits;
+import io.fluxy.protocol.channels.ChannelApp;
 import io.fluxy.protocol.pusher.PusherApp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,8 @@ class ConfigTest {
                 { 'id': 'acme', 'name': 'Acme', 'apiKey': '%s', 'jwtSecret': '%s',
                   'limits': { 'messagesPerMinute': 100000, 'tokensPerMinute': 200000,
                               'commandsPerMinute': 300000, 'messagesPerMonth': 400000 },
-                  'pusher': { 'appId': '4242', 'key': 'a-key', 'secret': 'a-secret', 'clientEvents': false } },
+                  'pusher': { 'appId': '4242', 'key': 'a-key', 'secret': 'a-secret', 'clientEvents': false },
+                  'channels': { 'key': 'web', 'secret': 'b-secret', 'open': false, 'clientEvents': false } },
                 { 'id': 'other' }
               ],
               'allowedOrigins': ['https://app.example.org', 'http://localhost:3000']
@@ -50,6 +52,8 @@ class ConfigTest {
             new Project("acme", "Acme", SECRET, new ApiKey(KEY), limits), Project.named("other"));
     assertThat(config.pusherApps())
         .containsExactly(PusherApp.of("4242", "acme", "a-key", "a-secret").clientEvents(false));
+    assertThat(config.channelApps())
+        .containsExactly(ChannelApp.of("acme", "web", "b-secret").open(false).clientEvents(false));
     assertThat(config.allowedOrigins())
         .containsExactly("https://app.example.org", "http://localhost:3000");
   }
@@ -104,6 +108,10 @@ class ConfigTest {
           {'projects':[{'id':'a','pusher':{'appId':'1','key':'k','secret':'s','x':1}}]} | projects[0].pusher.x: unknown key
           {'projects':[{'id':'a','pusher':{'appId':'1','key':'k','secret':'s','clientEvents':1}}]} | projects[0].pusher.clientEvents: must be true or false
           {'projects':[{'id':'a','pusher':{'appId':'1','key':'k','secret':'s'}},{'id':'b','pusher':{'appId':'2','key':'k','secret':'s'}}]} | projects[1].pusher.key: the same as projects[0].pusher.key
+          {'projects':[{'id':'a','channels':{}}]}       | projects[0].channels.key: missing
+          {'projects':[{'id':'a','channels':{'key':'k'}}]} | projects[0].channels.secret: missing
+          {'projects':[{'id':'a','channels':{'key':'a b','secret':'s'}}]} | projects[0].channels.key: no good project, key or secret: a, a b
+          {'projects':[{'id':'a','channels':{'key':'k','secret':'s','open':1}}]} | projects[0].channels.open: must be true or false
           {'projects':[{'id':'a','pushflo':{}}]}        | projects[0].pushflo: comes with a later version
           {'console':{}}                                | console: comes with a later version
           []                                            | not an object
