@@ -171,7 +171,8 @@ final class Assembly {
             demo == null ? null : demo.place(),
             uploads,
             builder.publicUrl,
-            tally);
+            tally,
+            () -> threadsForStrangers(1));
     protocols = builder.protocols.stream().map(factory -> factory.open(services)).toList();
   }
 

@@ -16,6 +16,7 @@ import io.fluxy.store.Directory;
 import io.fluxy.store.OperatorStore;
 import io.fluxy.store.Store;
 import io.fluxy.time.Scheduler;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param guestProject whose public rooms anybody may visit; null for none
  * @param demo the room that anybody may try; null for none
  * @param uploads null if nobody may upload anything
+ * @param threadForStrangers a thread that the host's code may block; the engine ends it
  * @param url where clients reach us, without a slash at its end; null for wherever they say
  */
 public record Services(
@@ -46,7 +48,8 @@ public record Services(
     @Nullable Demo demo,
     @Nullable Uploads uploads,
     @Nullable String url,
-    Tally tally) {
+    Tally tally,
+    Supplier<Scheduler> threadForStrangers) {
 
   /** Where clients reach us: as the host has said, or as this client does. */
   public String publicUrl(ApiRequest request) {

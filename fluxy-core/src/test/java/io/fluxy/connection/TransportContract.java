@@ -141,6 +141,21 @@ public abstract class TransportContract {
   }
 
   @Test
+  void theUpgradeNamesTheSubprotocolThatTheEngineHasChosen() throws Exception {
+    engine.handshakes(CompletableFuture.completedFuture(engine.welcome().in("pusher-7.x")));
+    TransportClient client = connect();
+    client.askUpgrade("/ws", "Sec-WebSocket-Protocol: chat, pusher-7.x,other");
+
+    TransportClient.Answer answer = client.head();
+    Guest guest = guest();
+
+    assertThat(answer.status()).isEqualTo(101);
+    assertThat(answer.header("sec-websocket-protocol")).isEqualTo("pusher-7.x");
+    client.text("hello");
+    assertThat(guest.hears()).isEqualTo("hello");
+  }
+
+  @Test
   void aRefusedUpgradeIsAnOrdinaryAnswer() throws Exception {
     engine.handshakes(
         CompletableFuture.completedFuture(

@@ -58,7 +58,7 @@ final class LiveApp {
     this.cache =
         new Cache(
             services.scheduler(), app.limits().cacheSeconds(), app.limits().cachedChannelsMax());
-    this.notices = new Notices(app, services.webhooks(), services.scheduler());
+    this.notices = new Notices(app, services);
     this.histories = new Histories(app, services);
   }
 

@@ -1,11 +1,11 @@
 package io.fluxy.protocol.pusher;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import io.fluxy.hook.HostQueue;
 import io.fluxy.hook.Signature;
 import io.fluxy.hook.Webhooks;
+import io.fluxy.protocol.Services;
 import io.fluxy.store.WebhookRecord;
 import io.fluxy.time.Scheduler;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,9 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an app's webhooks are told (contract 5): in batches, and of a departure only when nobody has
- * come back within three seconds. From the outbox on they are delivered like all webhooks; what
- * waits here for its batch when the process dies is lost, and so is who left by that.
+ * What an app's webhooks and listeners are told (contract 5): webhooks in batches, and of a
+ * departure only when nobody has come back within three seconds. From the outbox on they are
+ * delivered like all webhooks; what waits here for its batch when the process dies is lost, and so
+ * is who left by that.
  *
  * <p>Safe for use by many threads; an app without webhooks costs a look at an empty list.
  */
@@ -33,6 +34,7 @@ final class Notices {
   private final Webhooks webhooks;
   private final Scheduler scheduler;
   private final List<Hook> hooks = new ArrayList<>();
+  private final List<HostQueue<ChannelNotice>> listeners = new ArrayList<>();
   private final String type;
 
   // Guarded by this.
@@ -57,14 +59,17 @@ final class Notices {
     }
   }
 
-  @FunctionalInterface
-  private interface Fields {
-    void to(JsonGenerator json) throws IOException;
-  }
-
-  Notices(PusherApp app, Webhooks webhooks, Scheduler scheduler) {
-    this.webhooks = webhooks;
-    this.scheduler = scheduler;
+  Notices(PusherApp app, Services services) {
+    this.webhooks = services.webhooks();
+    this.scheduler = services.scheduler();
+    for (ChannelNotice.Listener listener : app.listeners()) {
+      listeners.add(
+          new HostQueue<>(
+              "listener " + listener.getClass().getName(),
+              listener::accept,
+              services.threadForStrangers().get(),
+              services.limits().listenerEventsMax()));
+    }
     this.type = "pusher:" + app.id();
     PusherApp.Key key = app.keys().get(0);
     for (PusherApp.Webhook each : app.webhooks()) {
@@ -95,38 +100,42 @@ final class Notices {
     return headers;
   }
 
+  private boolean nobodyHears() {
+    return hooks.isEmpty() && listeners.isEmpty();
+  }
+
   /** Somebody is in a channel. */
   void entered(Subscription subscription, Channels.Now now) {
     String channel = subscription.channel();
-    if (hooks.isEmpty()) {
+    if (nobodyHears()) {
       return;
     }
     if (now.count() == 1 && !comesBack(List.of(channel))) {
-      tell("channel_occupied", channel, json -> {});
+      tell(ChannelNotice.of("channel_occupied", channel));
     }
     if (now.ofUser() == 1 && !comesBack(List.of(channel, subscription.userId()))) {
-      tell("member_added", channel, json -> userId(json, subscription));
+      tell(ChannelNotice.of("member_added", channel, userId(subscription)));
     }
   }
 
   /** Somebody is in a channel no more. */
   void left(Subscription subscription, Channels.Now now) {
     String channel = subscription.channel();
-    if (hooks.isEmpty()) {
+    if (nobodyHears()) {
       return;
     }
     if (subscription.kind().isPresence() && now.ofUser() == 0) {
       unlessBack(
           List.of(channel, subscription.userId()),
-          () -> tell("member_removed", channel, json -> userId(json, subscription)));
+          () -> tell(ChannelNotice.of("member_removed", channel, userId(subscription))));
     }
     if (now.count() == 0) {
-      unlessBack(List.of(channel), () -> tell("channel_vacated", channel, json -> {}));
+      unlessBack(List.of(channel), () -> tell(ChannelNotice.of("channel_vacated", channel)));
     }
   }
 
-  private static void userId(JsonGenerator json, Subscription subscription) throws IOException {
-    json.writeStringField("user_id", UserId.inChannel(subscription.userId()));
+  private static String userId(Subscription subscription) {
+    return UserId.inChannel(subscription.userId());
   }
 
   private synchronized boolean comesBack(List<String> who) {
@@ -162,36 +171,28 @@ final class Notices {
 
   /** A client has sent an event. */
   void clientEvent(Subscription from, String event, String data, String socketId) {
-    if (!hooks.isEmpty()) {
-      tell(
-          "client_event",
-          from.channel(),
-          json -> {
-            json.writeStringField("event", event);
-            json.writeStringField("data", Data.string(data));
-            json.writeStringField("socket_id", socketId);
-            if (from.kind().isPresence()) {
-              userId(json, from);
-            }
-          });
+    if (!nobodyHears()) {
+      String userId = from.kind().isPresence() ? userId(from) : null;
+      String text = Data.string(data);
+      tell(new ChannelNotice("client_event", from.channel(), userId, event, text, socketId, null));
     }
   }
 
   /** Somebody subscribed to a cache channel that has nothing to tell; said once, until it has. */
   void missed(String channel) {
-    if (!hooks.isEmpty()) {
+    if (!nobodyHears()) {
       synchronized (this) {
         if (missed.put(channel, true) != null) {
           return;
         }
       }
-      tell("cache_miss", channel, json -> {});
+      tell(ChannelNotice.of("cache_miss", channel));
     }
   }
 
   /** A cache channel has something to tell. */
   void cached(String channel) {
-    if (!hooks.isEmpty()) {
+    if (!nobodyHears()) {
       synchronized (this) {
         missed.remove(channel);
       }
@@ -200,29 +201,40 @@ final class Notices {
 
   /** Subscribers have been told how many they are. */
   void counted(String channel, int count) {
-    if (!hooks.isEmpty()) {
-      tell(
-          "subscription_count",
-          channel,
-          json -> json.writeNumberField("subscription_count", count));
+    if (!nobodyHears()) {
+      tell(new ChannelNotice("subscription_count", channel, null, null, null, null, count));
     }
   }
 
-  private void tell(String name, String channel, Fields fields) {
-    String event =
-        PusherFrames.text(
-            json -> {
-              json.writeStartObject();
-              json.writeStringField("name", name);
-              json.writeStringField("channel", channel);
-              fields.to(json);
-              json.writeEndObject();
-            });
+  private void tell(ChannelNotice notice) {
+    listeners.forEach(listener -> listener.offer(notice));
+    String event = hooks.isEmpty() ? "" : json(notice);
     for (Hook hook : hooks) {
-      if (hook.events.contains(name)) {
+      if (hook.events.contains(notice.name())) {
         offer(hook, event);
       }
     }
+  }
+
+  private static String json(ChannelNotice notice) {
+    return PusherFrames.text(
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("name", notice.name());
+          json.writeStringField("channel", notice.channel());
+          if (notice.event() != null) {
+            json.writeStringField("event", notice.event());
+            json.writeStringField("data", notice.data());
+            json.writeStringField("socket_id", notice.socketId());
+          }
+          if (notice.userId() != null) {
+            json.writeStringField("user_id", notice.userId());
+          }
+          if (notice.subscriptionCount() != null) {
+            json.writeNumberField("subscription_count", notice.subscriptionCount());
+          }
+          json.writeEndObject();
+        });
   }
 
   private void offer(Hook hook, String event) {

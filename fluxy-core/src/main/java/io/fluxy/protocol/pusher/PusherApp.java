@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param strict whether clients that do not say which protocol and version they speak are refused
  * @param origins pages that may connect, such as {@code https://*.example.org}; empty for any
  * @param webhooks who is told what happens in the channels
+ * @param listeners the host's own code that hears what webhooks are told
  * @param histories which channels keep what was published to them; none, unless it is said here
  */
 public record PusherApp(
@@ -47,7 +48,8 @@ public record PusherApp(
     List<String> origins,
     PusherLimits limits,
     List<Webhook> webhooks,
-    List<PusherHistory> histories) {
+    List<PusherHistory> histories,
+    List<ChannelNotice.Listener> listeners) {
   /**
    * Checks the parts.
    *
@@ -62,6 +64,7 @@ public record PusherApp(
     origins = List.copyOf(origins);
     webhooks = List.copyOf(webhooks);
     histories = List.copyOf(histories);
+    listeners = List.copyOf(listeners);
     if (keys.isEmpty() || keys.stream().map(Key::key).distinct().count() < keys.size()) {
       throw new IllegalArgumentException("app " + id + ": needs keys, each of them once");
     }
@@ -136,6 +139,7 @@ public record PusherApp(
         List.of(),
         PusherLimits.defaults(),
         List.of(),
+        List.of(),
         List.of());
   }
 
@@ -150,6 +154,7 @@ public record PusherApp(
     private PusherLimits newLimits = limits;
     private List<Webhook> newWebhooks = webhooks;
     private List<PusherHistory> newHistories = histories;
+    private List<ChannelNotice.Listener> newListeners = listeners;
   }
 
   private PusherApp with(Consumer<Change> changing) {
@@ -166,7 +171,8 @@ public record PusherApp(
         to.newOrigins,
         to.newLimits,
         to.newWebhooks,
-        to.newHistories);
+        to.newHistories,
+        to.newListeners);
   }
 
   private static <T> List<T> and(List<T> all, T more) {
@@ -213,6 +219,11 @@ public record PusherApp(
   /** The same with one more webhook. */
   public PusherApp webhook(Webhook more) {
     return with(to -> to.newWebhooks = and(webhooks, more));
+  }
+
+  /** The same with one more listener, which hears all that webhooks could be told. */
+  public PusherApp listener(ChannelNotice.Listener more) {
+    return with(to -> to.newListeners = and(listeners, more));
   }
 
   /** The same with a history of some channels, or of all. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Pusher's webhooks: all seven, in batches, signed (contract 5). */
 class NoticesTest {
+  private final List<ChannelNotice> notices = new ArrayList<>();
   private final FakeReceiver receiver = new FakeReceiver();
   private final ChannelServer server =
       ChannelServer.start(
@@ -26,7 +27,12 @@ class NoticesTest {
                           "https://hooks.example.org/p", PusherApp.Webhook.EVENTS))
                   .webhook(
                       new PusherApp.Webhook(
-                          "https://other.example.org/p", Set.of("channel_occupied"))),
+                          "https://other.example.org/p", Set.of("channel_occupied")))
+                  .listener(notices::add)
+                  .listener(
+                      notice -> {
+                        throw new IllegalStateException("the host's mistake");
+                      }),
           builder -> builder.webhookSender(receiver));
 
   @AfterEach
@@ -148,5 +154,27 @@ class NoticesTest {
     server.time.advance(70_000);
 
     assertThat(receiver.posts()).hasSize(2).anyMatch(post -> post.body().equals(first));
+  }
+
+  @Test
+  void theHostsOwnCodeHearsTheSameAtOnce() {
+    Wire ann = server.connects().subscribesSigned("presence-cache-r", "{\"user_id\":10}");
+    ann.says("{\"event\":\"client-x\",\"channel\":\"presence-cache-r\",\"data\":{\"a\":1}}");
+    server.connects().subscribes("news");
+    assertThat(receiver.posts()).as("webhooks wait for a batch").isEmpty();
+    ann.leaves();
+    server.time.advance(3_000);
+
+    String r = "presence-cache-r";
+    assertThat(notices)
+        .containsExactlyInAnyOrder(
+            ChannelNotice.of("channel_occupied", r),
+            ChannelNotice.of("member_added", r, "10"),
+            ChannelNotice.of("cache_miss", r),
+            new ChannelNotice("client_event", r, "10", "client-x", "{\"a\":1}", ann.id(), null),
+            ChannelNotice.of("channel_occupied", "news"),
+            new ChannelNotice("subscription_count", "news", null, null, null, null, 1),
+            ChannelNotice.of("member_removed", r, "10"),
+            ChannelNotice.of("channel_vacated", r));
   }
 }

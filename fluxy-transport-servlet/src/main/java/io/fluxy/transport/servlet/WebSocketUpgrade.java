@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** Switches protocols, without subprotocols and extensions. */
+/** Switches protocols, in the subprotocol that the engine has chosen, without extensions. */
 final class WebSocketUpgrade {
   private WebSocketUpgrade() {}
 
@@ -30,9 +30,13 @@ final class WebSocketUpgrade {
     // looked up now: some containers have none yet when servlets are initialised
     ServerContainer container =
         (ServerContainer) request.getServletContext().getAttribute(UpgradeRequest.CONTAINER);
+    String chosen = handshake.subprotocol();
+    List<String> subprotocols = chosen == null ? List.of() : List.of(chosen);
     ServerEndpointConfig config =
         ServerEndpointConfig.Builder.create(Endpoint.class, "/fluxy") // Jetty wants a public class
-            .configurator(new Prepared(new WebSocketEndpoint(fluxy, handshake, scheduler)))
+            .subprotocols(subprotocols)
+            .configurator(
+                new Prepared(new WebSocketEndpoint(fluxy, handshake, scheduler), subprotocols))
             .build();
     try {
       container.upgradeHttpToWebSocket(request, response, config, Map.of());
@@ -44,9 +48,11 @@ final class WebSocketUpgrade {
   /** Hands out the endpoint of one client; not all containers keep a config's user properties. */
   private static final class Prepared extends ServerEndpointConfig.Configurator {
     private final WebSocketEndpoint endpoint;
+    private final List<String> subprotocols;
 
-    Prepared(WebSocketEndpoint endpoint) {
+    Prepared(WebSocketEndpoint endpoint, List<String> subprotocols) {
       this.endpoint = endpoint;
+      this.subprotocols = subprotocols;
     }
 
     @Override
@@ -56,7 +62,7 @@ final class WebSocketUpgrade {
 
     @Override
     public String getNegotiatedSubprotocol(List<String> supported, List<String> requested) {
-      return "";
+      return subprotocols.isEmpty() ? "" : subprotocols.get(0);
     }
 
     @Override
