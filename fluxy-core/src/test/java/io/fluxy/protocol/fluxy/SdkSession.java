@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class SdkSession {
   private static final long PATIENCE_S = 20;
 
-  private final HttpClient http = HttpClient.newHttpClient();
+  private volatile HttpClient http = HttpClient.newHttpClient();
   private final String base;
   private final String user;
   private final String token;
@@ -233,6 +233,7 @@ final class SdkSession {
   }
 
   private synchronized void loses() {
+    http = HttpClient.newHttpClient(); // this one may yet take a connection that is dead too
     lost++;
     notifyAll();
   }
