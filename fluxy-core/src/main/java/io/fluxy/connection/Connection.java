@@ -9,6 +9,7 @@ import io.fluxy.wire.Codec;
 import io.fluxy.wire.Delivery;
 import io.fluxy.wire.Frames;
 import io.fluxy.wire.Socket;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -189,6 +190,17 @@ public final class Connection implements Socket.Listener {
   @Override
   public void pong() {
     heardAtMs = lines.ticksMs();
+  }
+
+  @Override
+  public void pong(ByteBuffer payload) {
+    pong();
+    conversation.pong(this, payload);
+  }
+
+  @Override
+  public void goodbye(int code) {
+    conversation.goodbye(code);
   }
 
   @Override

@@ -8,10 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Some frames of one codec, encoded: shared by all sockets of that codec, never changed. */
 public final class Frames {
+  private static final byte FIN_PING = (byte) 0x89;
+  private static final int PING_HEADER = 2;
+  private static final int PING_BYTES_MAX = 125;
+
   private final byte[] bytes;
   private final int size;
   private final int[] texts;
   private final int count;
+  private final boolean isPing;
   private @Nullable List<String> strings; // an immutable list: a race costs at most a decoding
 
   /**
@@ -19,6 +24,11 @@ public final class Frames {
    * @param texts where the text of each of {@code count} frames begins and ends
    */
   Frames(byte[] bytes, int size, int[] texts, int count) {
+    this(bytes, size, texts, count, false);
+  }
+
+  private Frames(byte[] bytes, int size, int[] texts, int count, boolean isPing) {
+    this.isPing = isPing;
     this.bytes = bytes;
     this.size = size;
     this.texts = texts;
@@ -28,6 +38,28 @@ public final class Frames {
   /** Bytes that are no text frame, such as a comment in an event stream. */
   public static Frames raw(byte[] bytes) {
     return new Frames(bytes.clone(), bytes.length, new int[0], 0);
+  }
+
+  /**
+   * A ping between text frames, for WebSockets: whoever answers it has received all that was sent
+   * before it.
+   *
+   * @param payload at most 125 bytes, which the answer repeats
+   */
+  public static Frames ping(byte[] payload) {
+    if (payload.length > PING_BYTES_MAX) {
+      throw new IllegalArgumentException("a ping has at most 125 bytes: " + payload.length);
+    }
+    byte[] frame = new byte[PING_HEADER + payload.length];
+    frame[0] = FIN_PING;
+    frame[1] = (byte) payload.length;
+    System.arraycopy(payload, 0, frame, PING_HEADER, payload.length);
+    return new Frames(frame, frame.length, new int[0], 0, true);
+  }
+
+  /** The payload, if this is a {@link #ping} and no text. */
+  public @Nullable ByteBuffer pinging() {
+    return isPing ? ByteBuffer.wrap(bytes, PING_HEADER, size - PING_HEADER).slice() : null;
   }
 
   /** The bytes to write as they are, framing included. A view of its own for every caller. */

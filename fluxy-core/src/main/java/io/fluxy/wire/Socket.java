@@ -1,5 +1,6 @@
 package io.fluxy.wire;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -9,7 +10,8 @@ import java.util.List;
  */
 public interface Socket {
   /**
-   * Writes all frames in order, in one network write where the server can.
+   * Writes all frames in order, in one network write where the server can. Among texts there may be
+   * {@link Frames#pinging pings}.
    *
    * @param sent called once, on any thread, perhaps before this method returns
    */
@@ -44,6 +46,19 @@ public interface Socket {
 
     /** A pong came, or any other sign of life that is no text. */
     void pong();
+
+    /** The same, of a transport that knows what the pong says. */
+    default void pong(ByteBuffer payload) {
+      pong();
+    }
+
+    /**
+     * The client closes, without having been asked to; {@link #closed} follows. Not called if the
+     * connection was cut.
+     *
+     * @param code as it says; 1005, or 1000 from some servers, if it says none
+     */
+    default void goodbye(int code) {}
 
     /** It is over, for whatever reason. The last call. */
     void closed();

@@ -468,7 +468,54 @@ public abstract class TransportContract {
     assertThat(texts).isEqualTo(5_000);
   }
 
+  /** An answer proves that all that was sent before has arrived. */
+  @Test
+  void aPingAmongMessagesKeepsItsPlaceAndItsPongSaysWhichItAnswers() throws Exception {
+    TransportClient client = joined();
+    Guest guest = guest();
+
+    guest.sends(frames("before"), Frames.ping("mark 7".getBytes(UTF_8)), frames("after"));
+
+    assertThat(client.frame().text()).isEqualTo("before");
+    TransportClient.Frame ping = client.frame();
+    assertThat(ping.opcode()).isEqualTo(PING);
+    assertThat(ping.text()).isEqualTo("mark 7");
+    assertThat(client.frame().text()).isEqualTo("after");
+    client.raw(frame(0x80 | PONG, ping.payload()));
+    assertThat(guest.hearsLife()).isEqualTo("pong mark 7");
+  }
+
   // The end.
+
+  @Test
+  void whoeverClosesOfItsOwnAccordSaysSo() throws Exception {
+    for (int code : new int[] {1000, 4321, 1005}) {
+      TransportClient client = joined();
+      Guest guest = guest();
+      client.raw(frame(0x80 | CLOSE, code == 1005 ? new byte[0] : TransportClient.farewell(code, "")));
+
+      guest.isToldClosed();
+      int said = guest.goodbye.getNow(0);
+      assertThat(said).isIn(code, code == 1005 ? 1000 : code); // some containers say so for none
+    }
+  }
+
+  @Test
+  void whoeverIsCutOffOrIsSentAwaySaysNoGoodbye() throws Exception {
+    TransportClient cut = joined();
+    Guest guest = guest();
+    cut.vanish();
+    guest.isToldClosed();
+    assertThat(guest.goodbye).isNotDone();
+
+    TransportClient sentAway = joined();
+    Guest second = guest();
+    second.socket.close(4001, "go");
+    assertThat(sentAway.frame().opcode()).isEqualTo(CLOSE);
+    sentAway.close(4001, "");
+    second.isToldClosed();
+    assertThat(second.goodbye).isNotDone();
+  }
 
   @Test
   void aFarewellCarriesItsCodeAndReason() throws Exception {

@@ -10,6 +10,7 @@ import io.fluxy.wire.Codec;
 import io.fluxy.wire.FrameWriter;
 import io.fluxy.wire.Frames;
 import io.fluxy.wire.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,6 +150,7 @@ public final class TransportScript implements Protocol {
   public static final class Guest implements Socket.Listener {
     public final Socket socket;
     public final CompletableFuture<Void> closed = new CompletableFuture<>();
+    public final CompletableFuture<Integer> goodbye = new CompletableFuture<>();
     private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> lifeSigns = new LinkedBlockingQueue<>();
     private final AtomicInteger calls = new AtomicInteger();
@@ -166,6 +168,17 @@ public final class TransportScript implements Protocol {
     @Override
     public void pong() {
       told("pong", () -> lifeSigns.add("pong"));
+    }
+
+    @Override
+    public void pong(ByteBuffer payload) {
+      String text = StandardCharsets.UTF_8.decode(payload).toString();
+      told("pong", () -> lifeSigns.add(text.isEmpty() ? "pong" : "pong " + text));
+    }
+
+    @Override
+    public void goodbye(int code) {
+      told("goodbye", () -> goodbye.complete(code));
     }
 
     @Override
@@ -201,8 +214,8 @@ public final class TransportScript implements Protocol {
       return next(texts);
     }
 
-    public void hearsLife() throws InterruptedException {
-      next(lifeSigns);
+    public String hearsLife() throws InterruptedException {
+      return next(lifeSigns);
     }
 
     public void isToldClosed() throws Exception {

@@ -16,7 +16,7 @@ final class FrameReader {
 
     void ping(byte[] payload);
 
-    void pong();
+    void pong(byte[] payload);
 
     /**
      * The client says goodbye; nothing it sends from now on counts.
@@ -186,7 +186,7 @@ final class FrameReader {
   private boolean deliver(Sink sink) throws Violation {
     switch (opcode()) {
       case PING -> sink.ping(control);
-      case PONG -> sink.pong();
+      case PONG -> sink.pong(control);
       case CLOSE -> {
         checkFarewell();
         sink.farewell(control);

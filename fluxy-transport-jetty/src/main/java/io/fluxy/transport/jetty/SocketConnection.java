@@ -34,6 +34,7 @@ final class SocketConnection extends AbstractConnection
   private static final ThreadLocal<ByteBuffer> BUFFER =
       ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(READ_BYTES));
 
+  private static final int NO_CODE = 1005;
   private static final int CONTROLS_MAX = 200;
   private static final long CONTROLS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -130,20 +131,25 @@ final class SocketConnection extends AbstractConnection
   public void ping(byte[] payload) {
     if (countControl()) {
       socket.pong(payload);
-      pong();
+      if (listener != null && !socket.isClosing()) {
+        listener.pong();
+      }
     }
   }
 
   @Override
-  public void pong() {
+  public void pong(byte[] payload) {
     if (listener != null && !socket.isClosing()) {
-      listener.pong();
+      listener.pong(ByteBuffer.wrap(payload));
     }
   }
 
   @Override
   public void farewell(byte[] payload) {
     broken = true;
+    if (listener != null && !socket.isClosing()) {
+      listener.goodbye(payload.length < 2 ? NO_CODE : (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF));
+    }
     socket.peerClosed(payload);
   }
 

@@ -28,8 +28,8 @@ class FrameReaderTest {
     }
 
     @Override
-    public void pong() {
-      all.add("pong");
+    public void pong(byte[] payload) {
+      all.add("pong" + new String(payload, UTF_8));
     }
 
     @Override

@@ -41,6 +41,7 @@ final class JakartaSocket implements Socket, SendHandler {
   private int frame;
   private int text;
   private @Nullable Sent sent;
+  private @Nullable ByteBuffer pinging; // of the frames under way
   private @Nullable CloseReason close;
   private boolean closed; // the farewell has been handed to the container
   private boolean aborted;
@@ -176,7 +177,8 @@ final class JakartaSocket implements Socket, SendHandler {
           control = this::sendPing;
         } else if (frames != null) {
           message = next();
-          done = message == null ? taken() : null;
+          control = pinging == null ? null : this::sendPinging;
+          done = message == null && pinging == null ? taken() : null;
         } else if (close != null && !closed && !over) {
           closed = true;
           control = this::sendClose;
@@ -205,6 +207,11 @@ final class JakartaSocket implements Socket, SendHandler {
   /** The next text; null if there is none, and then the send is over. */
   private @Nullable String next() {
     while (frames != null && frame < frames.size()) {
+      pinging = frames.get(frame).pinging();
+      if (pinging != null) {
+        frame++;
+        return null;
+      }
       List<String> texts = frames.get(frame).strings();
       if (text < texts.size()) {
         calling = true;
@@ -248,8 +255,23 @@ final class JakartaSocket implements Socket, SendHandler {
   }
 
   private void sendPing() {
+    sendPing(ByteBuffer.allocate(0));
+  }
+
+  private void sendPinging() {
+    ByteBuffer payload;
+    synchronized (this) {
+      payload = pinging;
+      pinging = null;
+    }
+    if (payload != null) {
+      sendPing(payload);
+    }
+  }
+
+  private void sendPing(ByteBuffer payload) {
     try {
-      remote.sendPing(ByteBuffer.allocate(0));
+      remote.sendPing(payload);
     } catch (IOException | RuntimeException e) {
       failed(e);
       return;

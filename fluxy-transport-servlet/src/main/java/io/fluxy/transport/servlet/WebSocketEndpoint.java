@@ -44,6 +44,7 @@ final class WebSocketEndpoint extends Endpoint {
   private boolean telling;
   private boolean over;
   private boolean told;
+  private int goodbye; // as the client has said it; 0 if it has not
 
   WebSocketEndpoint(Fluxy fluxy, Handshake handshake, Scheduler scheduler) {
     this.fluxy = fluxy;
@@ -66,7 +67,7 @@ final class WebSocketEndpoint extends Endpoint {
         ByteBuffer.class,
         (MessageHandler.Partial<ByteBuffer>) (bytes, last) -> opened.close(1003, "text only"));
     session.addMessageHandler(
-        PongMessage.class, (MessageHandler.Whole<PongMessage>) pong -> pong());
+        PongMessage.class, (MessageHandler.Whole<PongMessage>) pong -> pong(pong.getApplicationData()));
   }
 
   private Socket.@Nullable Listener open(JakartaSocket opened) {
@@ -107,11 +108,11 @@ final class WebSocketEndpoint extends Endpoint {
         });
   }
 
-  private void pong() {
+  private void pong(ByteBuffer payload) {
     tell(
         () -> {
           if (listener != null && socket != null && !socket.isClosing()) {
-            listener.pong();
+            listener.pong(payload);
           }
         });
   }
@@ -158,19 +159,32 @@ final class WebSocketEndpoint extends Endpoint {
   }
 
   private void tellClosed() {
+    int said;
     synchronized (this) {
       if (told) {
         return;
       }
       told = true;
+      said = goodbye;
     }
     if (listener != null) {
+      if (said != 0) {
+        listener.goodbye(said);
+      }
       listener.closed();
     }
   }
 
   @Override
   public void onClose(Session session, CloseReason reason) {
+    int code = reason.getCloseCode().getCode();
+    if (code != CloseReason.CloseCodes.CLOSED_ABNORMALLY.getCode()
+        && socket != null
+        && !socket.isClosing()) {
+      synchronized (this) {
+        goodbye = code;
+      }
+    }
     over();
   }
 
