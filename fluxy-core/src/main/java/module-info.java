@@ -19,6 +19,7 @@ module io.fluxy.core {
   exports io.fluxy.protocol.channels;
   exports io.fluxy.protocol.fluxy;
   exports io.fluxy.protocol.pusher;
+  exports io.fluxy.protocol.pushflo;
   exports io.fluxy.room;
   exports io.fluxy.store;
   exports io.fluxy.time;

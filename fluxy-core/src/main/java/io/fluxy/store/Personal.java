@@ -21,7 +21,9 @@ public interface Personal {
     /** How a member wants the room to be: JSON. */
     PREFERENCES,
     /** A message has reached a user: the word for how far. One per message. */
-    RECEIPT
+    RECEIPT,
+    /** What is said of the room itself, by no user: JSON. */
+    DETAILS
   }
 
   /**

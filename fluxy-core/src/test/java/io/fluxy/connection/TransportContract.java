@@ -474,7 +474,8 @@ public abstract class TransportContract {
     TransportClient client = joined();
     Guest guest = guest();
 
-    guest.sends(frames("before"), Frames.ping("mark 7".getBytes(UTF_8)), frames("after"));
+    CompletableFuture<Boolean> sent =
+        guest.sends(frames("before"), Frames.ping("mark 7".getBytes(UTF_8)), frames("after"));
 
     assertThat(client.frame().text()).isEqualTo("before");
     TransportClient.Frame ping = client.frame();
@@ -483,6 +484,7 @@ public abstract class TransportContract {
     assertThat(client.frame().text()).isEqualTo("after");
     client.raw(frame(0x80 | PONG, ping.payload()));
     assertThat(guest.hearsLife()).isEqualTo("pong mark 7");
+    assertThat(TransportScript.wait(sent)).isTrue();
   }
 
   // The end.
@@ -492,7 +494,8 @@ public abstract class TransportContract {
     for (int code : new int[] {1000, 4321, 1005}) {
       TransportClient client = joined();
       Guest guest = guest();
-      client.raw(frame(0x80 | CLOSE, code == 1005 ? new byte[0] : TransportClient.farewell(code, "")));
+      client.raw(
+          frame(0x80 | CLOSE, code == 1005 ? new byte[0] : TransportClient.farewell(code, "")));
 
       guest.isToldClosed();
       int said = guest.goodbye.getNow(0);

@@ -1,5 +1,6 @@
 package io.fluxy.store;
 
+import static io.fluxy.store.Personal.Kind.DETAILS;
 import static io.fluxy.store.Personal.Kind.DRAFT;
 import static io.fluxy.store.Personal.Kind.PREFERENCES;
 import static io.fluxy.store.Personal.Kind.RECEIPT;
@@ -41,6 +42,19 @@ abstract class NotesContract extends StoreStories {
     assertThat(get(personal.find(none, DRAFT, 0, "ann"))).isEmpty();
     assertThat(get(personal.all(none, DRAFT, 0, 9))).isEmpty();
     assertThatThrownBy(() -> noted(none, "ann", 1, "x")).isInstanceOf(StoreException.class);
+  }
+
+  /** What is said of a room is no user's, so no erasure finds it. */
+  @Test
+  void aRoomsOwnNoteIsNobodys() {
+    founded(LOBBY);
+    Personal personal = store().personal();
+    get(personal.change(LOBBY, DETAILS, 0, "", 5, was -> "{\"a\":1}"));
+    get(personal.change(LOBBY, DETAILS, 0, "", 6, was -> was.replace("1", "2")));
+    assertThat(get(personal.find(LOBBY, DETAILS, 0, "")))
+        .contains(new Personal.Note("", "{\"a\":2}", 6));
+    get(store().personalData().forgetBesideLogs(LOBBY.project(), "ann"));
+    assertThat(get(personal.find(LOBBY, DETAILS, 0, ""))).isPresent();
   }
 
   @Test

@@ -29,6 +29,7 @@ final class JdbcPersonal implements Personal {
       case DRAFT -> 1;
       case PREFERENCES -> 2;
       case RECEIPT -> 3;
+      case DETAILS -> 4;
     };
   }
 

@@ -148,7 +148,8 @@ final class SocketConnection extends AbstractConnection
   public void farewell(byte[] payload) {
     broken = true;
     if (listener != null && !socket.isClosing()) {
-      listener.goodbye(payload.length < 2 ? NO_CODE : (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF));
+      listener.goodbye(
+          payload.length < 2 ? NO_CODE : (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF));
     }
     socket.peerClosed(payload);
   }

@@ -67,7 +67,8 @@ final class WebSocketEndpoint extends Endpoint {
         ByteBuffer.class,
         (MessageHandler.Partial<ByteBuffer>) (bytes, last) -> opened.close(1003, "text only"));
     session.addMessageHandler(
-        PongMessage.class, (MessageHandler.Whole<PongMessage>) pong -> pong(pong.getApplicationData()));
+        PongMessage.class,
+        (MessageHandler.Whole<PongMessage>) pong -> pong(pong.getApplicationData()));
   }
 
   private Socket.@Nullable Listener open(JakartaSocket opened) {
