@@ -12,6 +12,7 @@ module io.fluxy.core {
   exports io.fluxy.auth;
   exports io.fluxy.chat;
   exports io.fluxy.connection;
+  exports io.fluxy.console;
   exports io.fluxy.hook;
   exports io.fluxy.http;
   exports io.fluxy.protocol;

@@ -14,6 +14,9 @@ import io.fluxy.chat.Refusal;
 import io.fluxy.connection.Gate;
 import io.fluxy.connection.Lines;
 import io.fluxy.connection.RateLimit;
+import io.fluxy.console.Backstage;
+import io.fluxy.console.Console;
+import io.fluxy.console.Pulse;
 import io.fluxy.hook.DeliveryAccount;
 import io.fluxy.hook.Interception;
 import io.fluxy.hook.Interceptor;
@@ -26,6 +29,7 @@ import io.fluxy.protocol.Health;
 import io.fluxy.protocol.Protocol;
 import io.fluxy.protocol.Services;
 import io.fluxy.protocol.Tally;
+import io.fluxy.protocol.fluxy.FluxyChat;
 import io.fluxy.room.Erasure;
 import io.fluxy.room.Intake;
 import io.fluxy.room.Retention;
@@ -86,6 +90,7 @@ final class Assembly {
   private final @Nullable DemoRoom demo;
   private final Quota quota;
   private final Tally tally;
+  private final @Nullable Pulse pulse; // with a console only
   private final List<RunningScheduler> strangers = new ArrayList<>();
 
   /** A listener, and which events it hears. */
@@ -111,6 +116,7 @@ final class Assembly {
     tokens = new Tokens(projects, scheduler);
     quota = new Quota(store, scheduler);
     tally = new Tally(store.operators(), scheduler);
+    pulse = builder.operators.isEmpty() ? null : new Pulse(scheduler);
     listeners = listeners(builder);
     sweep = new Sweep(store.expiries(), scheduler);
     webhooks = new Webhooks(store, scheduler, limits, sender(builder), account());
@@ -173,7 +179,12 @@ final class Assembly {
             builder.publicUrl,
             tally,
             () -> threadsForStrangers(1));
-    protocols = builder.protocols.stream().map(factory -> factory.open(services)).toList();
+    protocols =
+        new ArrayList<>(builder.protocols.stream().map(each -> each.open(services)).toList());
+    if (pulse != null) {
+      Backstage stage = new EngineStage(this, (FluxyChat) protocols.get(0));
+      protocols.add(Console.open(services, stage, pulse, builder.operators, builder.consoleLimits));
+    }
   }
 
   private DeliveryAccount account() {
@@ -198,6 +209,9 @@ final class Assembly {
       public void happened(RoomRecord room, Event.Durable event) {
         events.increment();
         count(room, event);
+        if (pulse != null) {
+          pulse.happened(event);
+        }
         listeners.happened(room, event);
         sweep.happened(room, event);
         agents.happened(room, event);
@@ -358,6 +372,9 @@ final class Assembly {
     }
     if (intake != null) {
       intake.stop();
+    }
+    if (pulse != null) {
+      pulse.close();
     }
     lines.closeAll();
     webhooks.close();

@@ -19,6 +19,8 @@ import io.fluxy.chat.RoomType;
 import io.fluxy.chat.User;
 import io.fluxy.connection.Connection;
 import io.fluxy.connection.Handshake;
+import io.fluxy.console.ConsoleLimits;
+import io.fluxy.console.ConsoleOperator;
 import io.fluxy.hook.Interceptor;
 import io.fluxy.hook.Listener;
 import io.fluxy.hook.Listeners;
@@ -282,6 +284,9 @@ public final class Fluxy implements AutoCloseable {
     final List<Protocol.Factory> protocols =
         new ArrayList<>(List.of(FluxyChat::open, BrowserClient::open));
 
+    final List<ConsoleOperator> operators = new ArrayList<>();
+    ConsoleLimits consoleLimits = ConsoleLimits.defaults();
+
     private Builder() {}
 
     /** Where everything is kept; in memory by default. Closed with the engine. */
@@ -442,6 +447,21 @@ public final class Fluxy implements AutoCloseable {
     /** Lets pages of another origin talk to us, such as {@code https://app.example.org}. */
     public Builder allowedOrigin(String origin) {
       origins.add(origin);
+      return this;
+    }
+
+    /**
+     * Enables the operator console at {@code /fluxy/console/}, for these operators; there is none
+     * by default. Let it be reached by https, or from this machine alone.
+     */
+    public Builder console(ConsoleOperator... who) {
+      operators.addAll(List.of(who));
+      return this;
+    }
+
+    /** The console's bounds. */
+    public Builder consoleLimits(ConsoleLimits bounds) {
+      this.consoleLimits = bounds;
       return this;
     }
 

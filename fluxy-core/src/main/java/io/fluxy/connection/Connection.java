@@ -70,6 +70,11 @@ public final class Connection implements Socket.Listener {
     return identity;
   }
 
+  /** Bytes that wait to be sent to it, beside the write under way. */
+  public int waitingBytes() {
+    return outbox.waitingBytes();
+  }
+
   /** How its protocol talks over it. */
   public Conversation conversation() {
     return conversation;

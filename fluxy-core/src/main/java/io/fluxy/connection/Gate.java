@@ -195,6 +195,24 @@ public final class Gate {
             });
   }
 
+  /**
+   * Does something with a room if it is in memory; wakes none.
+   *
+   * @return empty if it sleeps, or there is no such room
+   */
+  public <T> CompletionStage<Optional<T>> ifAlive(
+      RoomId id, Function<Room, CompletionStage<T>> use) {
+    return rooms
+        .leaseIfAlive(id)
+        .thenCompose(
+            lease ->
+                lease.isEmpty()
+                    ? CompletableFuture.completedStage(Optional.<T>empty())
+                    : used(lease.get(), use)
+                        .<Optional<T>>thenApply(Optional::of)
+                        .whenComplete((value, failure) -> lease.get().release()));
+  }
+
   private static <T> CompletionStage<T> used(
       RoomRegistry.Lease lease, Function<Room, CompletionStage<T>> use) {
     try {

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,6 +78,30 @@ public final class Lines {
   /** The connection with this id. */
   public Optional<Connection> find(String id) {
     return Optional.ofNullable(connections.get(id));
+  }
+
+  /**
+   * How connections fare now.
+   *
+   * @param waiting of these, have something waiting to be sent
+   * @param waitingBytes all together
+   */
+  public record Load(int connections, int waiting, long waitingBytes) {}
+
+  /** How the connections of a project fare, or of all: looks at each of them. */
+  public Load load(@Nullable String project) {
+    int count = 0;
+    int waiting = 0;
+    long bytes = 0;
+    for (Connection each : connections.values()) {
+      if (project == null || each.identity().project().equals(project)) {
+        int queued = each.waitingBytes();
+        count++;
+        waiting += queued > 0 ? 1 : 0;
+        bytes += queued;
+      }
+    }
+    return new Load(count, waiting, bytes);
   }
 
   /** How many connections there are. */

@@ -106,6 +106,11 @@ final class Outbox implements Socket.Sent {
     return !writing;
   }
 
+  /** What waits, beside the write under way. */
+  synchronized int waitingBytes() {
+    return queuedBytes;
+  }
+
   /** For how long the write under way has been going on; 0 if there is none. */
   synchronized long writingForMs() {
     return writing ? scheduler.ticksMs() - writingSince : 0;

@@ -283,6 +283,11 @@ final class Aftermath {
     later(() -> look.view().complete(view));
   }
 
+  void places(Letter.Places asked) {
+    List<Place> places = audience.places(asked.userId(), asked.max());
+    later(() -> asked.places().complete(places));
+  }
+
   void page(Letter.Page page) {
     Sight sight = ledger.sight(page.reader(), scheduler.nowMs());
     Letter.Paged found =
@@ -306,6 +311,8 @@ final class Aftermath {
       part(rejoin.member(), refusal);
     } else if (letter instanceof Letter.Look look) {
       later(() -> look.view().completeExceptionally(new RefusedException(refusal)));
+    } else if (letter instanceof Letter.Places places) {
+      later(() -> places.places().completeExceptionally(new RefusedException(refusal)));
     } else if (letter instanceof Letter.Page page) {
       later(() -> page.page().completeExceptionally(new RefusedException(refusal)));
     }

@@ -73,6 +73,15 @@ final class Audience {
     return roster;
   }
 
+  /** How far members have been told. */
+  List<Place> places(@Nullable String userId, int max) {
+    tellUntold();
+    return roster.seats(member -> userId == null || member.user().id().equals(userId)).stream()
+        .limit(max)
+        .map(seat -> seat.place(told))
+        .toList();
+  }
+
   /** Lets a member in: it hears this first, then that it is in, then everything from here on. */
   void seat(Member member, boolean visible, List<Event> first) {
     seated(member, visible, first);

@@ -43,7 +43,16 @@ public final class Erasure {
    *     then ask again
    */
   public CompletionStage<Void> erase(String projectId, String userId) {
-    return eachRoom(projectId, userId, 0, room -> erase(room, userId))
+    return erase(projectId, userId, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param roomDone called when it is done in one more room
+   */
+  public CompletionStage<Void> erase(String projectId, String userId, Runnable roomDone) {
+    return eachRoom(projectId, userId, 0, room -> erase(room, userId).thenRun(roomDone))
         .thenCompose(nothing -> store.personalData().forgetBesideLogs(projectId, userId))
         .thenCompose(nothing -> store.webhooks().forget(projectId, userId))
         .thenCompose(nothing -> store.attachments().doom(projectId, userId));

@@ -73,6 +73,14 @@ sealed interface Letter {
   record Look(User reader, CompletableFuture<RoomView> view) implements Letter {}
 
   /**
+   * How far members have been told.
+   *
+   * @param userId only members of this user; null for all
+   */
+  record Places(@Nullable String userId, int max, CompletableFuture<List<Place>> places)
+      implements Letter {}
+
+  /**
    * A page from memory if it is there.
    *
    * @param page completed with what the reader may see, and with no page if the store has to be

@@ -76,6 +76,11 @@ final class LocalRegistry implements RoomRegistry {
   }
 
   @Override
+  public CompletionStage<Optional<Lease>> leaseIfAlive(RoomId id) {
+    return rooms.containsKey(id) ? lease(id) : CompletableFuture.completedStage(Optional.empty());
+  }
+
+  @Override
   public void review(Predicate<RoomId> which, @Nullable String userId) {
     rooms.forEach(
         (id, alive) -> {

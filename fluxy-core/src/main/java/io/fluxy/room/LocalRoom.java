@@ -175,6 +175,15 @@ final class LocalRoom implements Room {
   }
 
   @Override
+  public CompletionStage<List<Place>> places(@Nullable String userId, int max) {
+    CompletableFuture<List<Place>> places = new CompletableFuture<>();
+    if (!mailbox.offer(new Letter.Places(userId, max, places))) {
+      places.completeExceptionally(new RefusedException(busy()));
+    }
+    return places;
+  }
+
+  @Override
   public CompletionStage<List<StoredMessage>> page(User reader, long beforeSeq, int max) {
     return inMemory(reader, beforeSeq, Long.MAX_VALUE, max)
         .thenCompose(
@@ -406,6 +415,8 @@ final class LocalRoom implements Room {
       return () -> fetched(fetched);
     } else if (letter instanceof Letter.Look look) {
       return ifHere(turn, look.reader(), look, () -> aftermath.look(look));
+    } else if (letter instanceof Letter.Places places) {
+      return () -> aftermath.places(places);
     } else if (letter instanceof Letter.Page page) {
       return ifHere(turn, page.reader(), page, () -> aftermath.page(page));
     } else if (letter instanceof Letter.StreamDue due) {

@@ -67,6 +67,14 @@ public interface Room {
   CompletionStage<RoomView> look(User reader);
 
   /**
+   * How far members of the room have been told, for whoever looks after it: not for its users.
+   *
+   * @param userId only members of this user; null for all
+   * @return completes exceptionally with {@link io.fluxy.chat.RefusedException} if the room is busy
+   */
+  CompletionStage<List<Place>> places(@Nullable String userId, int max);
+
+  /**
    * A page of messages as they stand, newest first, without deleted ones.
    *
    * @param beforeSeq only messages with a smaller seq; {@link Long#MAX_VALUE} for the newest

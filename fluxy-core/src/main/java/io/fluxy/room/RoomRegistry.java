@@ -25,6 +25,13 @@ public interface RoomRegistry {
   CompletionStage<Optional<Lease>> lease(RoomId id);
 
   /**
+   * Takes a lease on a room if it is alive: wakes none.
+   *
+   * @return empty if it sleeps, or there is no such room
+   */
+  CompletionStage<Optional<Lease>> leaseIfAlive(RoomId id);
+
+  /**
    * The host's permissions have changed; see {@link Room#review}. Rooms that sleep have no members.
    *
    * @param which the rooms concerned

@@ -121,6 +121,18 @@ final class Seat {
     cursor = LIVE;
   }
 
+  /**
+   * How far the member has been told.
+   *
+   * @param told up to which seq live members have
+   */
+  Place place(long told) {
+    Place.State state =
+        isHeld() ? Place.State.HELD : isLive() ? Place.State.LIVE : Place.State.BEHIND;
+    long upTo = isLive() ? told : cursor;
+    return new Place(member.id(), member.user().id(), visible, since, upTo, state);
+  }
+
   /** Where the roster's list has it. */
   int place() {
     return place;

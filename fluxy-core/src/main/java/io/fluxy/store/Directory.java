@@ -64,6 +64,15 @@ public interface Directory {
   CompletionStage<List<RoomListing>> rooms(
       String projectId, @Nullable String userId, @Nullable RoomType type, User reader, int max);
 
+  /**
+   * Rooms of a project with a text in their id or name, newest first: by falling number.
+   *
+   * @param part letters of ASCII count alike in upper and lower case; empty for all rooms
+   * @param beforeNumber only rooms with a lower number; {@link Long#MAX_VALUE} for the newest
+   */
+  CompletionStage<List<RoomRecord>> roomsLike(
+      String projectId, String part, long beforeNumber, int max);
+
   /** Members of a room, longest first. */
   CompletionStage<List<MemberRecord>> members(RoomId id, int max);
 

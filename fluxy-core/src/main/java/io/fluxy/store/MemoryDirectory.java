@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -184,6 +185,27 @@ final class MemoryDirectory implements Directory {
             }
           }
           return List.copyOf(listings);
+        });
+  }
+
+  @Override
+  public CompletionStage<List<RoomRecord>> roomsLike(
+      String projectId, String part, long beforeNumber, int max) {
+    String wanted = part.toLowerCase(Locale.ROOT);
+    return store.answer(
+        () -> {
+          List<RoomRecord> found = new ArrayList<>();
+          List<MemoryRoom> siblings = roomsOf(projectId);
+          for (int i = siblings.size() - 1; i >= 0 && found.size() < max; i--) {
+            RoomRecord room = siblings.get(i).record();
+            boolean is =
+                room.id().name().toLowerCase(Locale.ROOT).contains(wanted)
+                    || room.name().toLowerCase(Locale.ROOT).contains(wanted);
+            if (is && room.number() < beforeNumber && !siblings.get(i).isDeleted()) {
+              found.add(room);
+            }
+          }
+          return List.copyOf(found);
         });
   }
 

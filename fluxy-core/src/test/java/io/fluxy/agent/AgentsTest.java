@@ -79,6 +79,11 @@ class AgentsTest {
         return real.lease(id).thenApply(lease -> lease.map(this::counted));
       }
 
+      @Override
+      public CompletionStage<Optional<Lease>> leaseIfAlive(RoomId id) {
+        return real.leaseIfAlive(id).thenApply(lease -> lease.map(this::counted));
+      }
+
       private Lease counted(Lease lease) {
         held++;
         return new Lease() {

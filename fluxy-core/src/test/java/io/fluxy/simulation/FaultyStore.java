@@ -714,6 +714,12 @@ final class FaultyStore {
     }
 
     @Override
+    public CompletionStage<List<RoomRecord>> roomsLike(
+        String projectId, String part, long beforeNumber, int max) {
+      return inner.directory().roomsLike(projectId, part, beforeNumber, max);
+    }
+
+    @Override
     public CompletionStage<Unread> unread(RoomId id, User reader) {
       return inner.directory().unread(id, reader);
     }

@@ -7,6 +7,7 @@ import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.chat.User;
 import io.fluxy.room.Member;
+import io.fluxy.room.Place;
 import io.fluxy.room.Room;
 import io.fluxy.room.RoomRegistry;
 import io.fluxy.room.RoomThread;
@@ -42,6 +43,11 @@ final class WatchedRegistry implements RoomRegistry {
     return (toOther ? other : real)
         .lease(asTheBugHasIt(id))
         .thenApply(lease -> lease.map(WatchedLease::new));
+  }
+
+  @Override
+  public CompletionStage<Optional<Lease>> leaseIfAlive(RoomId id) {
+    return real.leaseIfAlive(id).thenApply(lease -> lease.map(WatchedLease::new));
   }
 
   private RoomId asTheBugHasIt(RoomId id) {
@@ -164,6 +170,11 @@ final class WatchedRegistry implements RoomRegistry {
                 r.events().subList(1, r.events().size())));
       }
       return answer;
+    }
+
+    @Override
+    public CompletionStage<List<Place>> places(@Nullable String userId, int max) {
+      return room.places(userId, max);
     }
 
     @Override

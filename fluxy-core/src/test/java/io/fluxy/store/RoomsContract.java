@@ -54,6 +54,32 @@ abstract class RoomsContract extends StoreStories {
   }
 
   @Test
+  void roomsAreFoundByAPartOfTheirIdOrNameNewestFirst() {
+    for (String name : List.of("lobby", "attic", "Lob_2", "cellar")) {
+      founded(new RoomId("shop", name));
+    }
+    founded(ELSEWHERE);
+    long last =
+        get(store().directory().room(new RoomId("shop", "cellar"))).orElseThrow().number();
+
+    assertThat(like("LOB", Long.MAX_VALUE, 9)).containsExactly("Lob_2", "lobby");
+    assertThat(like("", Long.MAX_VALUE, 3)).containsExactly("cellar", "Lob_2", "attic");
+    assertThat(like("", last, 2)).containsExactly("Lob_2", "attic");
+    assertThat(like("_", Long.MAX_VALUE, 9)).containsExactly("Lob_2");
+    assertThat(like("%", Long.MAX_VALUE, 9)).isEmpty();
+    assertThat(like("!", Long.MAX_VALUE, 9)).isEmpty();
+    assertThat(like("' or 1=1 --", Long.MAX_VALUE, 9)).isEmpty();
+    new Room(LOBBY, 1).append(new Event.RoomDeleted(1, T0 + 1, "ann"));
+    assertThat(like("lob", Long.MAX_VALUE, 9)).containsExactly("Lob_2");
+  }
+
+  private List<String> like(String part, long before, int max) {
+    return get(store().directory().roomsLike("shop", part, before, max)).stream()
+        .map(room -> room.id().name())
+        .toList();
+  }
+
+  @Test
   void aRoomIsCreatedWithItsFoundersAndAnOpenLog() {
     RoomRecord record =
         get(store()

@@ -18,9 +18,11 @@ final class Audit {
   private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
 
   private final Services services;
+  private final Caller caller;
 
-  Audit(Services services) {
+  Audit(Services services, Caller caller) {
     this.services = services;
+    this.caller = caller;
   }
 
   /** What is acted on, in the words of the audit log. */
@@ -42,7 +44,7 @@ final class Audit {
         new OperatorStore.AuditRecord(
             who.project(),
             newId(),
-            who.user().id(),
+            caller.actor(request, who),
             who.user().roles().stream().map(Role::word).sorted().collect(Collectors.joining(",")),
             action,
             target.type(),

@@ -1,5 +1,6 @@
 package io.fluxy.protocol.fluxy;
 
+import io.fluxy.auth.Identity;
 import io.fluxy.auth.TokenException;
 import io.fluxy.connection.Handshake;
 import io.fluxy.http.ApiRequest;
@@ -94,7 +95,7 @@ public final class FluxyChat implements Protocol {
     new InboxRoutes(services, authenticated, rooms).addTo(routes);
     new UploadRoutes(services, authenticated, rooms).addTo(routes);
     Operators operators = new Operators(authenticated);
-    Audit audit = new Audit(services);
+    Audit audit = new Audit(services, caller);
     tokens.addTo(routes, operators, audit);
     new WebhookRoutes(services, operators, rooms, audit).addTo(routes);
     new ProjectRoutes(services, operators, audit).addTo(routes);
@@ -109,6 +110,15 @@ public final class FluxyChat implements Protocol {
   /** Opens the protocol over an engine. */
   public static Protocol open(Services services) {
     return new FluxyChat(services);
+  }
+
+  /**
+   * Answers a request that the engine itself makes for somebody, without a token.
+   *
+   * @param actor who is behind it, in the words of the audit log
+   */
+  public CompletionStage<ApiResponse> answerAs(Identity who, String actor, ApiRequest request) {
+    return caller.vouching(who, actor, request, this::answer);
   }
 
   @Override

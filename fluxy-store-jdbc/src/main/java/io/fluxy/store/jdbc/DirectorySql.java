@@ -86,6 +86,9 @@ final class DirectorySql {
   /** Time, room. */
   final String endRoom;
 
+  /** Rooms, newest first: project, pattern of the id, the same of the name, number, max. */
+  final String roomsLike;
+
   /** Keys of rooms: project. */
   final String roomKeys;
 
@@ -205,6 +208,17 @@ final class DirectorySql {
                 .set(ROOM.name, DSL.inline(""))
                 .set(ROOM.deletedAt, bind(ROOM.deletedAt))
                 .where(is(ROOM.roomKey)));
+    roomsLike =
+        jooq.render(
+            rooms(
+                    is(ROOM.projectId),
+                    ROOM.deletedAt.isNull(),
+                    DSL.lower(ROOM.roomId)
+                        .like(bind(ROOM.roomId), '!')
+                        .or(DSL.lower(ROOM.name).like(bind(ROOM.name), '!')),
+                    ROOM.number.lt(bind(ROOM.number)))
+                .orderBy(ROOM.projectId.desc(), ROOM.number.desc())
+                .limit(max()));
     roomKeys = jooq.render(jooq.select(ROOM.roomKey).from(ROOM).where(is(ROOM.projectId)));
   }
 

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -149,6 +150,21 @@ final class JdbcDirectory implements Directory {
           }
           return listings;
         });
+  }
+
+  @Override
+  public CompletionStage<List<RoomRecord>> roomsLike(
+      String projectId, String part, long beforeNumber, int max) {
+    String pattern = ScanText.containing(part.toLowerCase(Locale.ROOT));
+    return reads.ask(
+        projectId,
+        session ->
+            session
+                .list(
+                    sql.roomsLike, RoomRow::asItIs, projectId, pattern, pattern, beforeNumber, max)
+                .stream()
+                .map(RoomRow::record)
+                .toList());
   }
 
   @Override

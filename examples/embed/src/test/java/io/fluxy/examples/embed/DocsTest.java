@@ -49,6 +49,7 @@ class DocsTest {
               "io.fluxy.attachment",
               "io.fluxy.auth",
               "io.fluxy.chat",
+              "io.fluxy.console",
               "io.fluxy.hook",
               "io.fluxy.protocol.channels",
               "io.fluxy.store",

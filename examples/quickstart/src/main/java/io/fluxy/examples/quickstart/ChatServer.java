@@ -80,6 +80,7 @@ final class ChatServer implements AutoCloseable {
     Fluxy.Builder builder = Fluxy.builder().store(store);
     config.projects().forEach(builder::project);
     config.allowedOrigins().forEach(builder::allowedOrigin);
+    config.operators().forEach(builder::console);
     if (!config.pusherApps().isEmpty()) {
       builder.protocol(new PusherChannels(config.pusherApps().toArray(PusherApp[]::new)));
     }

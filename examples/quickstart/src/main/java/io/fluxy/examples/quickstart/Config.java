@@ -3,6 +3,7 @@ package io.fluxy.examples.quickstart;
 import io.fluxy.auth.ApiKey;
 import io.fluxy.auth.Project;
 import io.fluxy.chat.Limits;
+import io.fluxy.console.ConsoleOperator;
 import io.fluxy.protocol.channels.ChannelApp;
 import io.fluxy.protocol.pusher.PusherApp;
 import io.fluxy.wire.BadJsonException;
@@ -25,12 +26,14 @@ import org.jspecify.annotations.Nullable;
  * @param projects at least one
  * @param pusherApps those of the projects that Pusher's clients may connect to
  * @param channelApps those of the projects whose rooms are plain channels, too
+ * @param operators who may sign in to the console; if there are none, there is no console
  */
 record Config(
     List<Project> projects,
     List<PusherApp> pusherApps,
     List<ChannelApp> channelApps,
-    List<String> allowedOrigins) {
+    List<String> allowedOrigins,
+    List<ConsoleOperator> operators) {
   /** What is hosted without a file. The engine makes its secret and keeps it in the database. */
   static final Project DEMO = Project.named("demo").called("Demo");
 
@@ -41,10 +44,18 @@ record Config(
     pusherApps = List.copyOf(pusherApps);
     channelApps = List.copyOf(channelApps);
     allowedOrigins = List.copyOf(allowedOrigins);
+    operators = List.copyOf(operators);
   }
 
   static Config demo() {
-    return new Config(List.of(DEMO), List.of(), List.of(), List.of());
+    return new Config(List.of(DEMO), List.of(), List.of(), List.of(), List.of());
+  }
+
+  /** The same with one operator more. */
+  Config with(ConsoleOperator operator) {
+    List<ConsoleOperator> more = new ArrayList<>(operators);
+    more.add(operator);
+    return new Config(projects, pusherApps, channelApps, allowedOrigins, more);
   }
 
   /** Reads a file; complaints name the file and the key. */
@@ -84,9 +95,10 @@ record Config(
             "allowedOrigins[" + i + "]: must be like https://app.example.org, or *");
       }
     }
-    root.later("console");
+    Optional<Keys> console = root.object("console");
+    List<ConsoleOperator> operators = console.isPresent() ? operators(console.get()) : List.of();
     root.end();
-    return new Config(projects, apps, channels, origins);
+    return new Config(projects, apps, channels, origins, operators);
   }
 
   private static List<Project> projects(
@@ -121,6 +133,27 @@ record Config(
       projects.add(project);
     }
     return projects;
+  }
+
+  private static List<ConsoleOperator> operators(Keys console) throws StartException {
+    List<ConsoleOperator> operators = new ArrayList<>();
+    Map<String, String> names = new HashMap<>();
+    for (Keys keys : console.objects("operators")) {
+      String name = required(keys, "name");
+      String credential = required(keys, "credential");
+      List<String> projects = keys.strings("projects");
+      keys.end();
+      unique(names, keys.path("name"), name);
+      ConsoleOperator operator =
+          keys.checked("credential", () -> ConsoleOperator.of(name, credential));
+      operators.add(
+          projects.isEmpty() ? operator : operator.forProjects(projects.toArray(String[]::new)));
+    }
+    console.end();
+    if (operators.isEmpty()) {
+      throw new StartException("console.operators: needs at least one");
+    }
+    return operators;
   }
 
   private static void unique(Map<String, String> seen, String path, String value)

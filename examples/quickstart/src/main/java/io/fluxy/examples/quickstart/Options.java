@@ -13,8 +13,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port 0 for any that is free
  * @param config null for the demo project
+ * @param console whether the operator console is there
  */
-record Options(String host, int port, Database database, @Nullable Path config, boolean help) {
+record Options(
+    String host,
+    int port,
+    Database database,
+    @Nullable Path config,
+    boolean console,
+    boolean help) {
   static final String HELP =
       """
       Fluxy quickstart: a chat server and a page to try it with.
@@ -30,6 +37,8 @@ record Options(String host, int port, Database database, @Nullable Path config, 
                                         a PostgreSQL database
                           memory        nowhere: gone when the server stops
         --config FILE   projects, limits and allowed origins as JSON (default: a project named demo)
+        --console       the operator console at /fluxy/console/, with a credential that is made up
+                        and shown once, unless the file of --config names operators
         --help          show this
       """;
 
@@ -37,7 +46,8 @@ record Options(String host, int port, Database database, @Nullable Path config, 
 
   static Options parse(String... args) throws StartException {
     Options options =
-        new Options("127.0.0.1", 8080, Database.parse("sqlite:fluxy-quickstart.db"), null, false);
+        new Options(
+            "127.0.0.1", 8080, Database.parse("sqlite:fluxy-quickstart.db"), null, false, false);
     Set<String> seen = new HashSet<>();
     Iterator<String> words = Arrays.asList(args).iterator();
     while (words.hasNext()) {
@@ -52,11 +62,14 @@ record Options(String host, int port, Database database, @Nullable Path config, 
 
   private Options with(String name, Iterator<String> words) throws StartException {
     return switch (name) {
-      case "--help" -> new Options(host, port, database, config, true);
-      case "--host" -> new Options(value(name, words), port, database, config, help);
-      case "--port" -> new Options(host, port(value(name, words)), database, config, help);
-      case "--db" -> new Options(host, port, Database.parse(value(name, words)), config, help);
-      case "--config" -> new Options(host, port, database, file(name, value(name, words)), help);
+      case "--help" -> new Options(host, port, database, config, console, true);
+      case "--host" -> new Options(value(name, words), port, database, config, console, help);
+      case "--port" -> new Options(host, port(value(name, words)), database, config, console, help);
+      case "--db" ->
+          new Options(host, port, Database.parse(value(name, words)), config, console, help);
+      case "--config" ->
+          new Options(host, port, database, file(name, value(name, words)), console, help);
+      case "--console" -> new Options(host, port, database, config, true, help);
       default -> throw new StartException("unknown option " + name + ", see --help");
     };
   }

@@ -1,13 +1,18 @@
 package io.fluxy.examples.quickstart;
 
 import io.fluxy.auth.Project;
+import io.fluxy.console.ConsoleOperator;
 import io.fluxy.protocol.channels.ChannelApp;
 import io.fluxy.protocol.pusher.PusherApp;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** A chat server and a page to try it with. {@code --help} tells the rest. */
 public final class Quickstart {
   private static final int WRONG_USE = 2;
+  private static final String OPERATOR = "operator";
 
   private Quickstart() {}
 
@@ -28,17 +33,30 @@ public final class Quickstart {
     }
     Path file = options.config();
     Config config = file == null ? Config.demo() : Config.read(file);
+    String credential = null;
+    if (options.console() && config.operators().isEmpty()) {
+      credential = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+      credential += HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+      config = config.with(ConsoleOperator.of(OPERATOR, credential));
+    }
     ChatServer server = ChatServer.start(options, config);
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "goodbye"));
-    welcome(options, config, server);
+    welcome(options, config, server, credential);
   }
 
-  private static void welcome(Options options, Config config, ChatServer server)
+  private static void welcome(
+      Options options, Config config, ChatServer server, @Nullable String credential)
       throws StartException {
     String url = "http://" + shown(options.host()) + ":" + server.port();
     StringBuilder text = new StringBuilder();
     text.append("\nFluxy is up. Open the chat page in two tabs:\n\n");
     line(text, "Chat page", url + "/");
+    if (!config.operators().isEmpty()) {
+      line(text, "Console", url + "/fluxy/console/");
+    }
+    if (credential != null) {
+      line(text, "Operator", OPERATOR + ", credential " + credential);
+    }
     line(text, "Database", options.database().toString());
     for (Project project : config.projects()) {
       text.append('\n');

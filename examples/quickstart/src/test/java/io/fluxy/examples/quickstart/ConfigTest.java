@@ -113,7 +113,8 @@ class ConfigTest {
           {'projects':[{'id':'a','channels':{'key':'a b','secret':'s'}}]} | projects[0].channels.key: no good project, key or secret: a, a b
           {'projects':[{'id':'a','channels':{'key':'k','secret':'s','open':1}}]} | projects[0].channels.open: must be true or false
           {'projects':[{'id':'a','pushflo':{}}]}        | projects[0].pushflo: comes with a later version
-          {'console':{}}                                | console: comes with a later version
+          {'console':{}}                                | console.operators: needs at least one
+          {'console':{'operators':[{'name':'ann'}]}}    | console.operators[0].credential: missing
           []                                            | not an object
           {'projects':                                  | not valid JSON, or beyond its bounds
           {'a':1,'a':2}                                 | a key comes twice
