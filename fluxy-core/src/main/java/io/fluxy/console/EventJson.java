@@ -95,6 +95,9 @@ final class EventJson {
     if (hidden) {
       json.writeBooleanField("hidden", true);
     }
+    if (message.label() != null && !hidden) {
+      json.writeStringField("label", message.label().name());
+    }
     if (posted.stream() != null) {
       json.writeBooleanField("streamed", true);
     }

@@ -120,9 +120,10 @@ final class Explanation {
             .formatted(
                 facts.seq, room.room().id().name(), at(message.createdAtMs()), message.userId()));
     boolean gone = kept(message);
-    boolean may = mayBeHere(room) & isReader(message, room);
-    if (may) {
-      told(message, room.head());
+    boolean mayBeHere = mayBeHere(room);
+    boolean isReader = isReader(message, room); // said even of whoever may not be here
+    if (mayBeHere && isReader) {
+      told(room.head());
       reached();
     }
     webhooks(message, gone);
@@ -218,7 +219,7 @@ final class Explanation {
     return is;
   }
 
-  private void told(Message message, long head) {
+  private void told(long head) {
     List<Place> places = facts.places.orElse(List.of());
     if (places.isEmpty()) {
       String elsewhere =

@@ -63,7 +63,7 @@ export function chart(title, { format = String, names = [""], note = "" } = {}) 
       const x = (i / Math.max(1, values.length - 1)) * WIDTH;
       const y = HEIGHT - 2 - (value / max) * (HEIGHT - 6);
       d += pen + x.toFixed(1) + " " + y.toFixed(1);
-      if (pen === "M") d += "h0.01"; // so that a point of its own is seen
+      if (pen === "M") d += "h1.5"; // so that a point of its own is seen
       pen = "L";
     });
     return d;

@@ -57,6 +57,7 @@ export function timeline(context, room) {
         h(
           "div",
           { class: "said" },
+          e.label && badge(e.label, "tool"),
           e.whisper ? badge("whisper: its text is not for operators", "") : e.hidden && badge("expired"),
           h("p", {}, e.text || (e.hidden || e.whisper ? "" : h("i", { class: "muted" }, e.streamed ? "written bit by bit" : "no text: deleted"))),
           (e.attachments || []).map((file) =>

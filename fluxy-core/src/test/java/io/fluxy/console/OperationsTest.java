@@ -37,7 +37,7 @@ class OperationsTest {
   private static String text(String answer, String... path) {
     Object value = object(answer);
     for (String name : path) {
-      value = ((Map<?, ?>) value).get(name);
+      value = Objects.requireNonNull((Map<?, ?>) value).get(name);
     }
     return String.valueOf(Objects.requireNonNull(value));
   }
@@ -236,7 +236,7 @@ class OperationsTest {
       operated.says(room, user, "may I?");
       return "none";
     } catch (CompletionException e) {
-      return ((RefusedException) e.getCause()).refusal().reason().name().toLowerCase(Locale.ROOT);
+      return Objects.requireNonNull((RefusedException) e.getCause()).refusal().reason().name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -343,7 +343,8 @@ class OperationsTest {
     assertThat(operated.receiver.posts()).hasSize(1);
     String deliveries = operated.get(base + "admin/webhooks/deliveries?limit=10");
     assertThat(deliveries).contains("'status':'pending'", "'last_error':'timeout'");
-    Map<?, ?> delivery = (Map<?, ?>) ((List<?>) object(deliveries).get("deliveries")).get(0);
+    List<?> all = (List<?>) Objects.requireNonNull(object(deliveries).get("deliveries"));
+    Map<?, ?> delivery = (Map<?, ?>) Objects.requireNonNull(all.get(0));
 
     String replay = base + "admin/webhooks/deliveries/" + delivery.get("id") + "/replay";
     assertThat(operated.post(replay, "{}")).startsWith("200 {'ok':true,'deliveryId':");

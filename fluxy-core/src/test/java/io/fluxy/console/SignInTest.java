@@ -58,7 +58,8 @@ class SignInTest {
       call.header("X-Forwarded-Proto", proto);
     }
 
-    assertThat(call.now().headers().get("Set-Cookie").endsWith("; Secure")).isEqualTo(secure);
+    assertThat(String.valueOf(call.now().headers().get("Set-Cookie")).endsWith("; Secure"))
+        .isEqualTo(secure);
   }
 
   @ParameterizedTest
