@@ -236,7 +236,11 @@ class OperationsTest {
       operated.says(room, user, "may I?");
       return "none";
     } catch (CompletionException e) {
-      return Objects.requireNonNull((RefusedException) e.getCause()).refusal().reason().name().toLowerCase(Locale.ROOT);
+      return Objects.requireNonNull((RefusedException) e.getCause())
+          .refusal()
+          .reason()
+          .name()
+          .toLowerCase(Locale.ROOT);
     }
   }
 

@@ -59,8 +59,7 @@ abstract class RoomsContract extends StoreStories {
       founded(new RoomId("shop", name));
     }
     founded(ELSEWHERE);
-    long last =
-        get(store().directory().room(new RoomId("shop", "cellar"))).orElseThrow().number();
+    long last = get(store().directory().room(new RoomId("shop", "cellar"))).orElseThrow().number();
 
     assertThat(like("LOB", Long.MAX_VALUE, 9)).containsExactly("Lob_2", "lobby");
     assertThat(like("", Long.MAX_VALUE, 3)).containsExactly("cellar", "Lob_2", "attic");

@@ -31,7 +31,7 @@ class PublishFromAnywhereTest {
   private ChatServer start(Page page) throws StartException {
     Config config = Config.parse(page.blocks("json").get(0).getBytes(StandardCharsets.UTF_8));
     Database database = Database.parse("sqlite:" + folder.resolve("chat.db"));
-    return ChatServer.start(new Options("127.0.0.1", 0, database, null, false), config);
+    return ChatServer.start(new Options("127.0.0.1", 0, database, null, false, false), config);
   }
 
   @Test
