@@ -17,11 +17,11 @@ import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.protocol.channels.ChannelApp;
 import io.fluxy.protocol.channels.PlainChannels;
-import io.fluxy.protocol.pushflo.PushFlo;
-import io.fluxy.protocol.pushflo.PushFloApp;
 import io.fluxy.protocol.pusher.PusherApp;
 import io.fluxy.protocol.pusher.PusherChannels;
 import io.fluxy.protocol.pusher.PusherHistory;
+import io.fluxy.protocol.pushflo.PushFlo;
+import io.fluxy.protocol.pushflo.PushFloApp;
 import io.fluxy.room.Member;
 import io.fluxy.time.VirtualScheduler;
 import io.fluxy.wire.Delivery;
@@ -75,8 +75,7 @@ final class EveryWire {
                     .build())
             .project(Project.named("shop"))
             .protocol(
-                new PusherChannels(
-                    history ? pusher.history(PusherHistory.newest(10_000)) : pusher))
+                new PusherChannels(history ? pusher.history(PusherHistory.newest(10_000)) : pusher))
             .protocol(new PlainChannels(CHANNELS))
             .protocol(
                 new PushFlo(

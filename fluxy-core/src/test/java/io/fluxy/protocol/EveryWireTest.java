@@ -45,7 +45,8 @@ class EveryWireTest {
         String room = wires.room.name();
         switch (writer) {
           case 0 ->
-              wires.client(EveryWire.FLUXY)
+              wires
+                  .client(EveryWire.FLUXY)
                   .sends("{\"type\":\"message\",\"content\":\"" + mark + "\"}");
           case 1 ->
               wires.sends(

@@ -117,9 +117,7 @@ class WiresPageTest {
     row(
         "`client-move` is sent by a member to the others",
         () -> does(EVE, new Command.Whisper("client-move", "{}")));
-    row(
-        "somebody types",
-        () -> does(EVE, new Command.Type(true, Command.Intent.COMPOSING)));
+    row("somebody types", () -> does(EVE, new Command.Type(true, Command.Intent.COMPOSING)));
     row("an agent uses a tool", this::usesTool);
     row("a user arrives", () -> wires.joins("dan"));
     row("a user leaves", () -> wires.leaves("dan"));

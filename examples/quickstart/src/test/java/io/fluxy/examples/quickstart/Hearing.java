@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A WebSocket that hears what it is told. */
 final class Hearing implements WebSocket.Listener {
@@ -25,7 +26,7 @@ final class Hearing implements WebSocket.Listener {
   }
 
   @Override
-  public CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
+  public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
     part.append(text);
     if (last) {
       frames.add(part.toString());
