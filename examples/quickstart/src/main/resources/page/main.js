@@ -1,6 +1,9 @@
 // Puts the page together: the store of the room goes to the timeline and the people, what is written goes to the store.
 
 import { FluxyClient } from "/fluxy/fluxy.js";
+import { Banner } from "./banner.js";
+import { grow } from "./elements.js";
+import { Panel } from "./panel.js";
 import { People } from "./people.js";
 import { Timeline } from "./timeline.js";
 
@@ -26,6 +29,7 @@ async function enter(name) {
     const room = client.room(roomId);
     const chat = new Chat(room, userId, name);
     await room.open();
+    await chat.begin();
     sessionStorage.setItem(NAME, name);
     at("welcome").hidden = true;
     at("app").hidden = false;
@@ -48,26 +52,32 @@ async function session(name) {
 
 class Chat {
   #room;
-  #me;
   #people;
   #timeline;
+  #panel;
+  #banner;
   #newestSeen = 0;
   #unread = 0;
-  #connection;
-  #countdown;
+  #markId = null; // the first message that was not seen when it came
+  #sawAll = true; // up to the newest
   #toastTimer;
 
   constructor(room, userId, name) {
     this.#room = room;
-    this.#me = userId;
     this.#people = new People(userId, name);
-    this.#timeline = new Timeline(userId, this.#people, {
+    const does = {
       edit: (message, content) => this.#ask("Not changed", () => room.edit(message.id, content)),
       remove: (message) => this.#ask("Not deleted", () => room.delete(message.id)),
-      react: (message, emoji) => this.#ask("No reaction", () => room.react(message.id, emoji)),
+      react: (message, emoji) => this.#ask("No reaction", () => room.react(message.id, emoji, !message.reactions[emoji]?.mine)),
       retry: (message) => room.retry(message.clientMessageId),
       discard: (message) => room.discard(message.clientMessageId),
-    });
+      open: (messageId) => this.#panel.open(room.openThread(messageId)),
+      write: () => at("draft").focus(),
+    };
+    this.#timeline = new Timeline(at("log"), at("scroll"), userId, this.#people, does);
+    const inThread = { ...does, home: does.write, ask: (otherwise, question) => this.#ask(otherwise, question) };
+    this.#panel = new Panel(this.#people, inThread);
+    this.#banner = new Banner(() => room.retryNow());
     at("me").replaceChildren(this.#people.avatar(userId), name);
   }
 
@@ -77,7 +87,6 @@ class Chat {
     at("draft").addEventListener("input", () => this.#typed());
     at("scroll").addEventListener("scroll", () => this.#scrolled());
     at("newer").addEventListener("click", () => this.#timeline.toEnd());
-    at("retry").addEventListener("click", () => this.#room.retryNow());
     at("leave").addEventListener("click", () => this.#leave());
     document.addEventListener("visibilitychange", () => this.#look());
     this.#room.subscribe(() => this.#show(this.#room.state));
@@ -85,33 +94,52 @@ class Chat {
     at("draft").focus();
   }
 
+  /** Where the user had read to before this visit; asked before anything is told as read. */
+  async begin() {
+    const read = await this.#room.unread().catch(() => ({ lastReadMessageId: null })); // a line less, no more
+    if (read.lastReadMessageId !== null) this.#markId = read.firstUnreadMessageId;
+  }
+
   // Hearing.
 
   #show(state) {
-    const { messages, reads, present, typing, connectionState, hasMore, isLoading } = state;
-    this.#people.show(present, typing);
-    this.#timeline.busy(isLoading || connectionState.status !== "online");
-    this.#timeline.keepView(() => {
-      this.#timeline.show(messages, reads);
-      at("beginning").hidden = hasMore || connectionState.status === "connecting";
-    });
-    if (connectionState !== this.#connection) this.#showConnection(connectionState);
+    const { messages, connectionState, hasMore, isLoading } = state;
+    this.#people.show(state);
+    this.#banner.show(connectionState);
     this.#count(messages);
+    this.#timeline.busy(isLoading || connectionState.status !== "online");
+    this.#timeline.show(state, this.#markId);
+    at("beginning").hidden = hasMore || connectionState.status === "connecting" || !this.#timeline.isFirstShown;
     this.#look();
     this.#scrolled();
   }
 
+  /** What others have said since we last looked; the first that was not seen as it came gets the line above it. */
   #count(messages) {
-    const newer = messages.filter(({ id }) => id > this.#newestSeen);
-    if (this.#newestSeen > 0) this.#unread += newer.filter(({ userId }) => userId !== this.#me).length;
-    this.#newestSeen = newer.at(-1)?.id ?? this.#newestSeen;
+    const isFirst = this.#newestSeen === 0;
+    let firstNew = null;
+    let newest = this.#newestSeen;
+    for (let i = messages.length - 1; i >= 0; i--) {
+      const { id, userId } = messages[i];
+      if (id === null) continue;
+      if (id <= this.#newestSeen) break;
+      newest = Math.max(newest, id);
+      if (isFirst || userId === this.#people.me) continue;
+      this.#unread++;
+      firstNew = id;
+    }
+    this.#newestSeen = newest;
+    if (isFirst && this.#markId !== null && newest > 0) queueMicrotask(() => this.#timeline.toMark());
+    const isSeen = !document.hidden && this.#timeline.isAtEnd;
+    if (firstNew !== null && !isSeen && this.#sawAll) this.#markId = firstNew;
+    if (firstNew !== null) this.#sawAll = isSeen;
   }
 
   /** Reads on above what is shown, before it runs out. */
   #scrolled() {
     const { hasMore, isLoading, connectionState } = this.#room.state;
     this.#look();
-    if (at("scroll").scrollTop > 300 || !hasMore || isLoading || connectionState.status !== "online") return;
+    if (!this.#timeline.isNearBeginning || !hasMore || isLoading || connectionState.status !== "online") return;
     this.#room.loadMore().catch(() => {}); // the next look tries again
   }
 
@@ -120,34 +148,12 @@ class Chat {
     const { isAtEnd } = this.#timeline;
     if (isAtEnd && !document.hidden) {
       this.#unread = 0;
+      this.#sawAll = true;
       this.#room.markRead();
     }
     at("newer").hidden = isAtEnd;
     at("newer").textContent = this.#unread > 0 ? `${this.#unread} new ↓` : "Newest ↓";
     document.title = (this.#unread > 0 ? `(${this.#unread}) ` : "") + "Lobby · Fluxy";
-  }
-
-  #showConnection(connection) {
-    const { status, transport, nextRetryAt, error } = connection;
-    this.#connection = connection;
-    clearInterval(this.#countdown);
-    const texts = {
-      online: transport === "websocket" ? "Connected" : "Connected, slowly",
-      connecting: "Connecting…",
-      reconnecting: "Connecting…",
-      refused: `Not here: ${error}`,
-    };
-    const show = () => {
-      const seconds = Math.max(0, Math.ceil((nextRetryAt - Date.now()) / 1000));
-      at("state").textContent = texts[status] ?? `Offline · retrying in ${seconds} s`;
-    };
-    at("app").dataset.state = status;
-    at("app").dataset.transport = transport ?? "";
-    at("state").dataset.state = status;
-    at("state").ariaLive = status === "waiting" ? "off" : "polite"; // or every second is read aloud
-    at("retry").hidden = status !== "waiting" && status !== "refused";
-    show();
-    if (status === "waiting") this.#countdown = setInterval(show, 500);
   }
 
   // Speaking.
@@ -157,7 +163,8 @@ class Chat {
     const content = at("draft").value.trim();
     if (!content) return;
     at("draft").value = "";
-    this.#grow();
+    grow(at("draft"));
+    this.#markId = null;
     this.#ask("Not sent", () => this.#room.send(content));
     this.#timeline.toEnd();
   }
@@ -166,21 +173,14 @@ class Chat {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       this.#submit(event);
     } else if (event.key === "ArrowUp" && at("draft").value === "") {
-      const row = this.#timeline.lastOfMine;
       event.preventDefault();
-      if (row) this.#timeline.beginEdit(row);
+      this.#timeline.lastOfMine?.edit();
     }
   }
 
   #typed() {
-    this.#grow();
+    grow(at("draft"));
     if (at("draft").value !== "") this.#room.typing();
-  }
-
-  #grow() {
-    const draft = at("draft");
-    draft.style.setProperty("height", "auto");
-    draft.style.setProperty("height", `${Math.min(draft.scrollHeight + 2, 160)}px`);
   }
 
   async #ask(otherwise, question) {

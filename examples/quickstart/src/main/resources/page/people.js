@@ -4,7 +4,7 @@ const NAMES_KEPT = 200;
 const STORAGE = "fluxy.names";
 
 export class People {
-  #me;
+  me;
   #names = new Map(JSON.parse(localStorage.getItem(STORAGE) ?? "[]"));
   #shown; // whom the list shows
   #list = document.getElementById("people");
@@ -12,7 +12,7 @@ export class People {
   #line = document.getElementById("typing");
 
   constructor(me, name) {
-    this.#me = me;
+    this.me = me;
     this.#names.set(me, name);
   }
 
@@ -21,18 +21,19 @@ export class People {
     return this.#names.get(userId) ?? userId.replaceAll("_", " ");
   }
 
-  /** These are here, and of these some are writing. */
-  show(members, typing) {
-    if (members !== this.#shown) this.#showMembers(members);
-    this.#shown = members;
-    this.#line.textContent = typingText(typing.map((userId) => this.name(userId)));
-    this.#line.classList.toggle("busy", typing.length > 0);
+  /** These are here, of these some are writing, and so are some agents. */
+  show({ present, typing, agentsTyping }) {
+    if (present !== this.#shown) this.#showMembers(present);
+    this.#shown = present;
+    const writers = [...typing, ...agentsTyping];
+    this.#line.textContent = typingText(writers.map((userId) => this.name(userId)));
+    this.#line.classList.toggle("busy", writers.length > 0);
   }
 
   #showMembers(members) {
     for (const { userId, userInfo } of members) this.#learn(userId, userInfo);
     this.#count.textContent = String(members.length);
-    const sorted = [...members].sort((a, b) => (b.userId === this.#me) - (a.userId === this.#me));
+    const sorted = [...members].sort((a, b) => (b.userId === this.me) - (a.userId === this.me));
     this.#list.replaceChildren(...sorted.map(({ userId }) => this.#person(userId)));
   }
 
@@ -56,7 +57,7 @@ export class People {
   #person(userId) {
     const person = document.createElement("li");
     const name = document.createElement("span");
-    name.textContent = this.name(userId) + (userId === this.#me ? " (you)" : "");
+    name.textContent = this.name(userId) + (userId === this.me ? " (you)" : "");
     person.append(this.avatar(userId), name);
     return person;
   }

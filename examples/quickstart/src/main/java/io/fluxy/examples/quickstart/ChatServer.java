@@ -87,6 +87,9 @@ final class ChatServer implements AutoCloseable {
     if (!config.channelApps().isEmpty()) {
       builder.protocol(new PlainChannels(config.channelApps().toArray(ChannelApp[]::new)));
     }
+    if (config.projects().contains(Config.DEMO)) {
+      builder.agent(Config.DEMO.id(), EchoAgent.HANDLE, new EchoAgent());
+    }
     try {
       return builder.start();
     } catch (RuntimeException e) {

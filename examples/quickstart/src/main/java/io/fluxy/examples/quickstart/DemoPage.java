@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -20,14 +22,25 @@ final class DemoPage extends Handler.Abstract.NonBlocking {
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
           + " require-trusted-types-for 'script'";
 
-  private final Map<String, Asset> assets =
-      Map.of(
-          "/", asset("index.html", "text/html; charset=utf-8"),
-          "/quickstart/chat.css", asset("chat.css", "text/css; charset=utf-8"),
-          "/quickstart/main.js", script("main.js"),
-          "/quickstart/timeline.js", script("timeline.js"),
-          "/quickstart/people.js", script("people.js"),
-          "/favicon.ico", asset("icon.svg", "image/svg+xml"));
+  private static final List<String> SCRIPTS =
+      List.of(
+          "banner.js",
+          "elements.js",
+          "main.js",
+          "panel.js",
+          "people.js",
+          "row.js",
+          "timeline.js",
+          "tools.js");
+
+  private final Map<String, Asset> assets = new HashMap<>();
+
+  DemoPage() {
+    assets.put("/", asset("index.html", "text/html; charset=utf-8"));
+    assets.put("/quickstart/chat.css", asset("chat.css", "text/css; charset=utf-8"));
+    assets.put("/favicon.ico", asset("icon.svg", "image/svg+xml"));
+    SCRIPTS.forEach(name -> assets.put("/quickstart/" + name, script(name)));
+  }
 
   private record Asset(ByteBuffer bytes, String type) {}
 

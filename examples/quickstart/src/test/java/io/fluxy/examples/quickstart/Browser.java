@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Playwright belongs to one thread; so do tabs.
  */
 final class Browser {
-  private static final int PATIENCE_MS = 60_000; // ends what hangs; no test asserts a time
+  /** Ends what hangs; no test asserts a time. */
+  private static final int PATIENCE_MS = Integer.getInteger("fluxy.browser.patienceMs", 60_000);
+
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome", "chrome");
   private static final List<String> NO_NAME_BUT_OURS =

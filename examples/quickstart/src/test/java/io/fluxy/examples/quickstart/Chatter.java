@@ -4,9 +4,13 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 
 /** Somebody in front of the chat page. */
 final class Chatter implements AutoCloseable {
+  private static final Locator.GetByTextOptions EXACTLY =
+      new Locator.GetByTextOptions().setExact(true);
+
   private final Tab tab;
 
   /** Joins the lobby. */
@@ -56,6 +60,27 @@ final class Chatter implements AutoCloseable {
   /** All messages that are shown, oldest first. */
   Locator messages() {
     return page().locator("#log .bubble p");
+  }
+
+  /** The row of the message that says this. */
+  Locator row(String text) {
+    return page()
+        .locator("#log .row")
+        .filter(
+            new Locator.FilterOptions()
+                .setHas(page().locator(".bubble p").getByText(text, EXACTLY)));
+  }
+
+  /** Presses one of the buttons that a message has for those who look at it. */
+  void does(String text, String action) {
+    row(text).locator(".bubble").hover();
+    row(text).getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(action)).click();
+  }
+
+  void opensThread(String text) {
+    row(text).locator(".bubble").hover();
+    row(text).locator(".tools .tool").getByText("Answer", EXACTLY).click();
+    assertThat(page().locator("#thread")).isVisible();
   }
 
   /** Waits until these are all the messages. */

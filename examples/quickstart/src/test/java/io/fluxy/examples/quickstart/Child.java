@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +40,15 @@ final class Child implements AutoCloseable {
   /** Starts it in a folder, which is where it keeps a file whose name is relative. */
   static Child start(Path folder, String... options) throws IOException {
     return startUnder(List.of(), folder, options);
+  }
+
+  /** Starts it with one project, whose API key this is and where nobody can send too much. */
+  static Child startUnlimited(Path folder, String apiKey) throws IOException {
+    String config =
+        "{\"projects\":[{\"id\":\"busy\",\"apiKey\":\"%s\",\"limits\":{%s}}]}"
+            .formatted(apiKey, "\"messagesPerMinute\":1000000,\"tokensPerMinute\":1000000");
+    Files.writeString(folder.resolve("busy.json"), config);
+    return start(folder, "--port", "0", "--db", "memory", "--config", "busy.json");
   }
 
   /** Starts it by a command that takes the command to run as its last words. */

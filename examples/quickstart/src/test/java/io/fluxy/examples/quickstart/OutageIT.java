@@ -40,7 +40,7 @@ class OutageIT {
     Child server = Child.start(folder, "--port", port);
     try (Chatter ann = new Chatter(browser.tab(server.url()).seesOutages(), "Ann");
         Chatter bob = new Chatter(browser.tab(server.url()).seesOutages(), "Bob")) {
-      remember(ann.page(), "#state");
+      remember(ann.page(), "#countdown");
       ann.says("before");
       bob.reads("before");
       List<String> said = new ArrayList<>(List.of("before"));
@@ -48,8 +48,8 @@ class OutageIT {
       server.kill();
       said.addAll(sayMany(ann, "into the void"));
       said.addAll(sayMany(bob, "me too"));
-      assertThat(bob.page().locator("#state"))
-          .hasText(Pattern.compile("Offline.*retrying in \\d+ s"));
+      assertThat(bob.page().locator("#banner"))
+          .containsText(Pattern.compile("No connection.*Trying again in \\d+ s"));
       assertThat(ann.page().locator("body")).hasAttribute("data-seen", COUNTING_DOWN);
 
       server = Child.start(folder, "--port", port);
@@ -82,13 +82,14 @@ class OutageIT {
       ann.isConnected();
       ann.page().clock().pauseAt(System.currentTimeMillis() + 1_000);
       server.kill();
-      assertThat(ann.page().locator("#state")).containsText("retrying");
+      assertThat(ann.page().locator("#banner")).containsText("Trying again in");
       server = Child.start(folder, "--port", port);
       server.url();
 
       ann.page().locator("#retry").click();
 
       ann.isConnected();
+      assertThat(ann.page().locator("#banner")).isHidden();
     } finally {
       server.close();
     }

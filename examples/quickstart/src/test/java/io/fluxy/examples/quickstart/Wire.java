@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The few requests of the FluxyChat protocol that the crash test makes. */
+/** The few requests of the FluxyChat protocol that tests make. */
 final class Wire {
   private static final int PAGE = 200;
 
@@ -47,6 +47,18 @@ final class Wire {
             .POST(BodyPublishers.ofString(body))
             .build();
     return Ack.of((Map<?, ?>) json(request).getOrDefault("message", Map.of()));
+  }
+
+  /** Sends JSON to any route; tells the status. */
+  int send(String token, String method, String path, String body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        request(path)
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofString(body))
+            .build();
+    return http.send(request, BodyHandlers.ofString()).statusCode();
   }
 
   /** All there is, newest first, page by page. */
