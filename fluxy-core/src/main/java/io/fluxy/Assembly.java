@@ -119,7 +119,9 @@ final class Assembly {
     pulse = builder.operators.isEmpty() ? null : new Pulse(scheduler);
     listeners = listeners(builder);
     sweep = new Sweep(store.expiries(), scheduler);
-    webhooks = new Webhooks(store, scheduler, limits, sender(builder), account());
+    webhooks = 
+        new Webhooks(
+            store, scheduler, limits, sender(builder), account(), builder.webhookSecretKeys);
     rooms = RoomRegistry.local(store, scheduler, limits, witness());
     BiConsumer<PendingPost, Refusal> refused = refusedPosts(builder);
     intake =

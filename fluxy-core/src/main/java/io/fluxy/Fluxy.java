@@ -37,6 +37,7 @@ import io.fluxy.store.RoomRecord;
 import io.fluxy.store.Store;
 import io.fluxy.time.Scheduler;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -271,6 +272,7 @@ public final class Fluxy implements AutoCloseable {
     final List<Assembly.ListenerOf<?>> listeners = new ArrayList<>();
     WebhookSender.Reach webhookReach = WebhookSender.Reach.PUBLIC_HTTPS;
     @Nullable WebhookSender webhookSender;
+    List<byte[]> webhookSecretKeys = List.of();
     @Nullable DemoRoom demo;
     @Nullable Depot depot;
     UploadPolicy uploadPolicy = UploadPolicy.defaults();
@@ -435,6 +437,20 @@ public final class Fluxy implements AutoCloseable {
     /** Where webhooks may go; public addresses by https unless said otherwise. */
     public Builder webhookReach(WebhookSender.Reach reach) {
       this.webhookReach = reach;
+      return this;
+    }
+
+    /**
+     * Keeps the secrets of webhooks encrypted in the database (AES-GCM), under a key that is not
+     * there; otherwise they are kept as they are. To change the key, put the new one first and leave
+     * the old one for a start: what is kept under it, or in the clear, is sealed anew.
+     *
+     * @param keys 32 bytes each; the first seals, all of them open
+     * @throws IllegalArgumentException at the start, if one has another length; {@link #start()}
+     *     fails, too, if a secret was sealed with a key that is not given
+     */
+    public Builder webhookSecretKeys(byte[]... keys) {
+      webhookSecretKeys = Arrays.stream(keys).map(byte[]::clone).toList();
       return this;
     }
 

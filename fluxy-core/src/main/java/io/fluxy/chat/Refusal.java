@@ -15,6 +15,8 @@ public record Refusal(Reason reason, String detail, int retryAfterSeconds) {
     NOT_THE_AUTHOR,
     /** A moderator has muted this user, who may read and say nothing. */
     MUTED,
+    /** The other one of this dm has blocked this user. */
+    USER_BLOCKED,
     /** A moderator has banned this user from the room. */
     BANNED,
     /** Only owners and admins of the room or project may do this. */

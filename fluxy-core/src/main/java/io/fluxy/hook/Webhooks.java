@@ -40,6 +40,7 @@ public final class Webhooks {
   private static final long PRUNE_MS = 3_600_000;
   private static final long KEPT_MS = 30L * 24 * 3_600_000;
 
+  private final SecretSeal seal;
   private final WebhookStore store;
   private final Scheduler scheduler;
   private final Limits limits;
@@ -62,8 +63,10 @@ public final class Webhooks {
       Scheduler scheduler,
       Limits limits,
       WebhookSender sender,
-      DeliveryAccount account) {
+      DeliveryAccount account,
+      List<byte[]> secretKeys) {
     this.store = store.webhooks();
+    this.seal = new SecretSeal(secretKeys, scheduler);
     this.scheduler = scheduler;
     this.limits = limits;
     this.sender = sender;
@@ -80,11 +83,29 @@ public final class Webhooks {
   /** Learns which webhooks there are, and begins to deliver. */
   public CompletionStage<Void> start() {
     prunedAtMs = scheduler.ticksMs();
-    return refresh()
+    return sealAgain()
+        .thenCompose(nothing -> refresh())
         .thenRun(
             () -> {
               look();
               scheduler.after(LOOK_MS, this::round);
+            });
+  }
+
+  /** Secrets that were kept in the clear, or under an older key, are sealed with the present one. */
+  private CompletionStage<Void> sealAgain() {
+    return store
+        .webhooks(limits.webhooksMax())
+        .thenCompose(
+            kept -> {
+              CompletionStage<Void> done = CompletableFuture.completedStage(null);
+              for (WebhookRecord webhook : kept) {
+                if (!seal.isCurrent(webhook)) {
+                  WebhookRecord anew = seal.seal(seal.open(webhook));
+                  done = done.thenCompose(nothing -> store.saveWebhook(anew));
+                }
+              }
+              return done;
             });
   }
 
@@ -127,7 +148,9 @@ public final class Webhooks {
   private void know(List<WebhookRecord> webhooks) {
     Map<String, List<WebhookRecord>> known = new HashMap<>();
     for (WebhookRecord webhook : webhooks) {
-      known.computeIfAbsent(webhook.projectId(), none -> new ArrayList<>()).add(webhook);
+      known
+          .computeIfAbsent(webhook.projectId(), none -> new ArrayList<>())
+          .add(seal.open(webhook));
     }
     known.replaceAll((project, list) -> List.copyOf(list));
     byProject = known;
@@ -425,7 +448,7 @@ public final class Webhooks {
 
   private CompletionStage<WebhookRecord> saved(WebhookRecord webhook) {
     return store
-        .saveWebhook(webhook)
+        .saveWebhook(seal.seal(webhook))
         .thenCompose(nothing -> refresh())
         .thenApply(nothing -> webhook);
   }

@@ -8,10 +8,12 @@ import io.fluxy.chat.Event;
 import io.fluxy.chat.Names;
 import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.Role;
+import io.fluxy.chat.RoomType;
+import io.fluxy.chat.Sanction;
 import io.fluxy.chat.Text;
 import io.fluxy.chat.User;
 
-/** Who may mute, ban and kick whom. */
+/** Who may mute, ban, kick and block whom. */
 final class SanctionRules {
   private static final long SECONDS_MAX = 10L * 366 * 24 * 3_600;
   private static final int REASON_CHARS_MAX = 500;
@@ -19,7 +21,9 @@ final class SanctionRules {
   private SanctionRules() {}
 
   static Answer impose(Turn turn, User from, Command.Impose impose) {
-    if (!turn.moderates(from)) {
+    if (!impose.sanction().isForModerators()) {
+      return block(turn, from, impose);
+    } else if (!turn.moderates(from)) {
       return turn.mayBeHere(from)
           ? refuse(Reason.NOT_AN_ADMIN, "only moderators do this")
           : refuse(Reason.FORBIDDEN, "not a member of this room");
@@ -40,7 +44,7 @@ final class SanctionRules {
     }
     long untilMs =
         switch (impose.sanction()) {
-          case UNMUTE, UNBAN, KICK -> 0;
+          case UNMUTE, UNBAN, KICK, BLOCK, UNBLOCK -> 0;
           case MUTE, BAN ->
               impose.seconds() == 0 ? Long.MAX_VALUE : turn.nowMs() + impose.seconds() * 1_000;
         };
@@ -52,6 +56,32 @@ final class SanctionRules {
             impose.sanction(),
             untilMs,
             impose.reason(),
+            from.id()));
+  }
+
+  /** For either of the two, about the other: whoever is blocked can't take it back. */
+  private static Answer block(Turn turn, User from, Command.Impose impose) {
+    boolean blocks = impose.sanction() == Sanction.BLOCK;
+    if (turn.room().type() != RoomType.DM || turn.member(from.id()).isEmpty()) {
+      return turn.mayBeHere(from)
+          ? refuse(Reason.INVALID, "only the two of a dm block each other")
+          : refuse(Reason.FORBIDDEN, "not a member of this room");
+    } else if (!Names.isId(impose.userId()) || from.id().equals(impose.userId())) {
+      return refuse(Reason.INVALID, "userId must be another user's");
+    } else if (blocks == turn.sanctions().isBlocked(impose.userId())) {
+      return new Answer.Unchanged(null);
+    } else if (turn.sanctions().size() >= turn.limits().membersPerRoomMax()) {
+      return refuse(Reason.LIMIT_REACHED, "too many are blocked here");
+    }
+    long untilMs = blocks ? Long.MAX_VALUE : 0;
+    return turn.save(
+        new Event.Imposed(
+            turn.nextSeq(),
+            turn.nextAtMs(),
+            impose.userId(),
+            impose.sanction(),
+            untilMs,
+            "",
             from.id()));
   }
 }

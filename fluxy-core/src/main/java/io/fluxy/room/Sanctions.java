@@ -13,11 +13,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is muted or banned in a room: a part of the ledger, or of a turn over it. Owners and admins
+ * Who is muted, banned or blocked in a room: a part of the ledger, or of a turn over it. Owners and admins
  * of the project are above it.
  */
 final class Sanctions {
   static final String MUTED = "You are muted and cannot send messages right now.";
+  static final String BLOCKED = "this user does not want to hear from you";
   static final String BANNED = "You have been banned from this room.";
 
   private final @Nullable Sanctions under;
@@ -51,6 +52,11 @@ final class Sanctions {
     return record != null && record.bannedUntilMs() > nowMs;
   }
 
+  boolean isBlocked(String userId) {
+    SanctionRecord record = of(userId);
+    return record != null && record.isBlocked();
+  }
+
   /** Why a user may not ask this now; empty if it is not for a sanction. */
   Optional<Refusal> refusal(User from, Command command, long nowMs) {
     if (size() == 0 || from.governs() || command instanceof Command.Purge) { // a right
@@ -61,6 +67,8 @@ final class Sanctions {
       return Optional.empty();
     } else if (record.bannedUntilMs() > nowMs) {
       return Optional.of(refusal(Reason.BANNED, BANNED, record.bannedUntilMs(), nowMs));
+    } else if (record.isBlocked() && reachesTheOther(command)) {
+      return Optional.of(Refusal.of(Reason.USER_BLOCKED, BLOCKED));
     } else if (record.mutedUntilMs() > nowMs && !isQuiet(command)) {
       return Optional.of(refusal(Reason.MUTED, MUTED, record.mutedUntilMs(), nowMs));
     }
@@ -77,7 +85,13 @@ final class Sanctions {
         || command instanceof Command.React
         || command instanceof Command.Delete
         || command instanceof Command.AbortStream
-        || command instanceof Command.RemoveMember;
+        || command instanceof Command.RemoveMember
+        || (command instanceof Command.Impose impose && !impose.sanction().isForModerators());
+  }
+
+  /** What the blocked may not do, beside what the muted may not. */
+  private static boolean reachesTheOther(Command command) {
+    return !isQuiet(command) || command instanceof Command.Type || command instanceof Command.React;
   }
 
   private static Refusal refusal(Reason reason, String detail, long untilMs, long nowMs) {

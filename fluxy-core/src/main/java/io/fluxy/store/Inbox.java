@@ -17,6 +17,9 @@ public interface Inbox {
   /** Messages that mention the user and are not deleted, newest first. */
   CompletionStage<List<Place>> mentions(String projectId, String userId, int max);
 
+  /** Whom the user has blocked, by user id: the others in dms of which the user is a member. */
+  CompletionStage<List<String>> blocked(String projectId, String userId, int max);
+
   /**
    * Messages that somebody has answered, if the user has written one or the other: by the newest
    * answer that concerns the user, newest first.

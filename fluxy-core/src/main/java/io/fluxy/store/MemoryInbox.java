@@ -38,6 +38,20 @@ final class MemoryInbox implements Inbox {
   }
 
   @Override
+  public CompletionStage<List<String>> blocked(String projectId, String userId, int max) {
+    return store.answer(
+        () ->
+            directory.roomsOf(projectId).stream()
+                .filter(room -> room.hasMember(userId))
+                .flatMap(room -> room.blocked().stream())
+                .filter(blocked -> !blocked.equals(userId))
+                .distinct()
+                .sorted()
+                .limit(max)
+                .toList());
+  }
+
+  @Override
   public CompletionStage<List<Place>> threads(String projectId, String userId, int max) {
     return store.answer(
         () -> {

@@ -488,6 +488,13 @@ final class MemoryRoom {
     return expiring;
   }
 
+  synchronized List<String> blocked() {
+    return sanctions.values().stream()
+        .filter(SanctionRecord::isBlocked)
+        .map(SanctionRecord::userId)
+        .toList();
+  }
+
   synchronized boolean hasMember(String userId) {
     return members.containsKey(userId);
   }

@@ -739,7 +739,7 @@ final class Simulation implements Device.Network {
                   case MUTE -> Sometimes.MUTED;
                   case BAN -> Sometimes.BANNED;
                   case KICK -> Sometimes.KICKED;
-                  case UNMUTE, UNBAN -> Sometimes.TAKEN_BACK;
+                  case UNMUTE, UNBAN, BLOCK, UNBLOCK -> Sometimes.TAKEN_BACK;
                 });
       } else if (event instanceof Event.Pinned pinned) {
         boolean follows = pinned.messageId() == null && log.event(seq - 1) instanceof Event.Deleted;

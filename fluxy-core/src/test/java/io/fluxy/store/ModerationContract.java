@@ -3,6 +3,7 @@ package io.fluxy.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxy.chat.Event;
+import io.fluxy.chat.Role;
 import io.fluxy.chat.Sanction;
 import org.junit.jupiter.api.Test;
 
@@ -26,12 +27,31 @@ abstract class ModerationContract extends StoreStories {
         imposed(4, "cid", Sanction.KICK, 0));
     assertThat(lobby.open(1).sanctions())
         .containsExactly(
-            new SanctionRecord("ann", T0 + 60, Long.MAX_VALUE),
-            new SanctionRecord("bob", T0 + 70, 0));
+            new SanctionRecord("ann", T0 + 60, Long.MAX_VALUE, false),
+            new SanctionRecord("bob", T0 + 70, 0, false));
 
     lobby.append(imposed(5, "ann", Sanction.UNBAN, 0), imposed(6, "bob", Sanction.UNMUTE, 0));
-    assertThat(lobby.open(1).sanctions()).containsExactly(new SanctionRecord("ann", T0 + 60, 0));
+    assertThat(lobby.open(1).sanctions()).containsExactly(new SanctionRecord("ann", T0 + 60, 0, false));
     assertThat(founded(ATTIC).open(1).sanctions()).isEmpty();
+  }
+
+  @Test
+  void blocksFollowTheLogAndAreListedForWhoeverSetThem() {
+    Room lobby = founded(LOBBY);
+    lobby.append(
+        new Event.MemberAdded(1, T0 + 1, "ann", Role.MEMBER, "ann"),
+        new Event.MemberAdded(2, T0 + 2, "bob", Role.MEMBER, "ann"),
+        imposed(3, "bob", Sanction.BLOCK, Long.MAX_VALUE),
+        imposed(4, "bob", Sanction.MUTE, T0 + 70));
+    assertThat(lobby.open(1).sanctions())
+        .containsExactly(new SanctionRecord("bob", T0 + 70, 0, true));
+    assertThat(get(store().inbox().blocked("shop", "ann", 9))).containsExactly("bob");
+    assertThat(get(store().inbox().blocked("shop", "bob", 9))).isEmpty();
+    assertThat(get(store().inbox().blocked("school", "ann", 9))).isEmpty();
+
+    lobby.append(imposed(5, "bob", Sanction.UNMUTE, 0), imposed(6, "bob", Sanction.UNBLOCK, 0));
+    assertThat(lobby.open(1).sanctions()).isEmpty();
+    assertThat(get(store().inbox().blocked("shop", "ann", 9))).isEmpty();
   }
 
   @Test

@@ -102,12 +102,17 @@ final class DmRoutes {
                     }));
   }
 
-  private static String userId(Body body, String field) {
+  static String userId(Body body, String field) {
     return body.text(field)
         .filter(Names::isId)
         .orElseThrow(
             () ->
                 new Problem(400, field + " required: must be 1-128 chars, alphanumeric with _ -"));
+  }
+
+  /** The caller's dm with somebody, made if there is none. */
+  CompletionStage<RoomRecord> with(Identity who, String other) {
+    return between(who, who.user().id(), other);
   }
 
   private CompletionStage<RoomRecord> between(Identity who, String a, String b) {

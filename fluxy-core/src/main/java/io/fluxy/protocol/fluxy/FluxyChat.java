@@ -54,7 +54,8 @@ public final class FluxyChat implements Protocol {
           "files",
           "threads",
           "inbox",
-          "notifications");
+          "notifications",
+          "blocks");
   private static final String METHODS = "GET,POST,PUT,PATCH,DELETE,OPTIONS";
   private static final String HEADERS =
       "Content-Type,Authorization,X-Trace-Id,X-Fluxy-Api-Key,X-Project-Id"
@@ -88,7 +89,9 @@ public final class FluxyChat implements Protocol {
     new SearchRoutes(services, authenticated, rooms).addTo(routes);
     new ExportRoutes(services, authenticated, rooms).addTo(routes);
     new MemberRoutes(services, authenticated, rooms).addTo(routes);
-    new DmRoutes(services, authenticated).addTo(routes);
+    DmRoutes dms = new DmRoutes(services, authenticated);
+    dms.addTo(routes);
+    new BlockRoutes(services, authenticated, dms).addTo(routes);
     new GdprRoutes(services, authenticated).addTo(routes);
     new ClientRoutes(services, authenticated, rooms).addTo(routes);
     new ThreadRoutes(authenticated, rooms).addTo(routes);

@@ -59,6 +59,9 @@ final class ModerationRoutes {
 
   void addTo(Routes routes) {
     for (Sanction sanction : Sanction.values()) {
+      if (!sanction.isForModerators()) {
+        continue; // see BlockRoutes
+      }
       authenticated.on(
           routes,
           "POST",

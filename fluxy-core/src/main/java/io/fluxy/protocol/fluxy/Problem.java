@@ -112,6 +112,7 @@ final class Problem extends RuntimeException {
                 json.writeStringField("roomType", "announcement");
               },
               0);
+      case USER_BLOCKED -> withCode(403, "user_blocked", "user_blocked");
       case GUEST_READ_ONLY -> withCode(403, "guest_read_only", "guest_read_only");
       case MESSAGE_NOT_FOUND -> new Problem(404, "message not found");
       case MESSAGE_DELETED -> new Problem(409, "message deleted");

@@ -126,6 +126,13 @@ class RouteTableTest {
               "",
               "{'userId':'zoe'}",
               STRANGERS + "200 200 200 200 403 200 200 200 200 200"),
+          new Row("GET /blocks", "", "", TOKENS),
+          new Row(
+              "POST /blocks",
+              "",
+              "{'userId':'zoe'}",
+              STRANGERS + "200 200 200 200 403 200 200 200 200 200"),
+          new Row("DELETE /blocks/:userId", "/blocks/nobody", "", TOKENS.replace("200", "404")),
           new Row("PATCH /rooms/:id/pin", "/rooms/lobby/pin", "{'messageId':134217734}", SPEAKERS),
           new Row("GET /rooms/:id/unread", "/rooms/lobby/unread", "", MEMBERS),
           new Row("GET /rooms/:id/draft", "/rooms/lobby/draft", "", OWN),

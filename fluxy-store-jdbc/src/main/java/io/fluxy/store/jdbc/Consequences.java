@@ -168,7 +168,8 @@ final class Consequences {
           room,
           imposed.userId(),
           after.mutedUntilMs(),
-          after.bannedUntilMs());
+          after.bannedUntilMs(),
+          after.isBlocked() ? 1L : 0L);
     }
   }
 

@@ -21,6 +21,13 @@ final class JdbcInbox implements Inbox {
           + " group by room_key, parent_seq) t on t.room_key = r.room_key"
           + " order by t.last_ms desc, r.number desc, t.parent_seq desc limit ?";
 
+  private static final String BLOCKED =
+      "select distinct s.user_id from fluxy_member m"
+          + " join fluxy_room r on r.room_key = m.room_key"
+          + " join fluxy_sanction s on s.room_key = m.room_key"
+          + " where r.project_id = ? and m.user_id = ? and s.user_id <> m.user_id and s.blocked = 1"
+          + " order by s.user_id limit ?";
+
   private final ReadPool reads;
 
   JdbcInbox(ReadPool reads) {
@@ -35,6 +42,12 @@ final class JdbcInbox implements Inbox {
   @Override
   public CompletionStage<List<Place>> threads(String projectId, String userId, int max) {
     return places(THREADS, projectId, userId, userId, max);
+  }
+
+  @Override
+  public CompletionStage<List<String>> blocked(String projectId, String userId, int max) {
+    return reads.ask(
+        projectId, session -> session.list(BLOCKED, row -> row.getString(1), projectId, userId, max));
   }
 
   private CompletionStage<List<Place>> places(String sql, Object... binds) {

@@ -38,7 +38,8 @@ final class Migrations {
           "V14__attachments.sql",
           "V15__usage.sql",
           "V16__pending.sql",
-          "V17__threads.sql");
+          "V17__threads.sql",
+          "V18__blocks.sql");
 
   private final Database database;
   private final String current;

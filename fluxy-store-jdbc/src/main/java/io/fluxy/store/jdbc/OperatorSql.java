@@ -37,13 +37,13 @@ final class OperatorSql {
   OperatorSql(DSLContext jooq) {
     sanctions =
         jooq.render(
-            jooq.select(SANCTION.userId, SANCTION.mutedUntil, SANCTION.bannedUntil)
+            jooq.select(SANCTION.userId, SANCTION.mutedUntil, SANCTION.bannedUntil, SANCTION.blocked)
                 .from(SANCTION)
                 .where(is(SANCTION.roomKey))
                 .orderBy(SANCTION.roomKey, SANCTION.userId));
     sanction =
         jooq.render(
-            jooq.select(SANCTION.userId, SANCTION.mutedUntil, SANCTION.bannedUntil)
+            jooq.select(SANCTION.userId, SANCTION.mutedUntil, SANCTION.bannedUntil, SANCTION.blocked)
                 .from(SANCTION)
                 .where(is(SANCTION.roomKey), is(SANCTION.userId)));
     addSanction =
@@ -54,7 +54,8 @@ final class OperatorSql {
                 SANCTION.roomKey,
                 SANCTION.userId,
                 SANCTION.mutedUntil,
-                SANCTION.bannedUntil));
+                SANCTION.bannedUntil,
+                SANCTION.blocked));
     removeSanction =
         jooq.render(jooq.deleteFrom(SANCTION).where(is(SANCTION.roomKey), is(SANCTION.userId)));
     addReport =

@@ -288,6 +288,7 @@ final class Tables {
     final TableField<Record, String> userId = column("user_id", VARCHAR);
     final TableField<Record, Long> mutedUntil = column("muted_until", BIGINT);
     final TableField<Record, Long> bannedUntil = column("banned_until", BIGINT);
+    final TableField<Record, Long> blocked = column("blocked", BIGINT);
 
     private Sanctioned() {
       super("fluxy_sanction");
