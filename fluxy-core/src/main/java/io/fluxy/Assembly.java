@@ -119,7 +119,7 @@ final class Assembly {
     pulse = builder.operators.isEmpty() ? null : new Pulse(scheduler);
     listeners = listeners(builder);
     sweep = new Sweep(store.expiries(), scheduler);
-    webhooks = 
+    webhooks =
         new Webhooks(
             store, scheduler, limits, sender(builder), account(), builder.webhookSecretKeys);
     rooms = RoomRegistry.local(store, scheduler, limits, witness());

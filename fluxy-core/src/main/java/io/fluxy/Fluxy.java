@@ -442,8 +442,8 @@ public final class Fluxy implements AutoCloseable {
 
     /**
      * Keeps the secrets of webhooks encrypted in the database (AES-GCM), under a key that is not
-     * there; otherwise they are kept as they are. To change the key, put the new one first and leave
-     * the old one for a start: what is kept under it, or in the clear, is sealed anew.
+     * there; otherwise they are kept as they are. To change the key, put the new one first and
+     * leave the old one for a start: what is kept under it, or in the clear, is sealed anew.
      *
      * @param keys 32 bytes each; the first seals, all of them open
      * @throws IllegalArgumentException at the start, if one has another length; {@link #start()}

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps webhooks' secrets from whoever reads the database and has not the host's key: AES-GCM, a
- * fresh nonce for each, bound to its webhook, so that one can't be put in another's place. The first
- * key seals; all of them open. Without keys, secrets are kept as they are.
+ * fresh nonce for each, bound to its webhook, so that one can't be put in another's place. The
+ * first key seals; all of them open. Without keys, secrets are kept as they are.
  *
  * <p>A sealed secret is the text {@code sealed:1:} and Base64 of the key's mark, the nonce and the
  * ciphertext. What was kept before there was a key is read as it is.
@@ -81,8 +81,7 @@ final class SecretSeal {
             NONCE_BYTES);
     byte[] text = secret.getBytes(StandardCharsets.UTF_8);
     try {
-      byte[] hidden =
-          cipher(Cipher.ENCRYPT_MODE, first.getValue(), nonce, webhook).doFinal(text);
+      byte[] hidden = cipher(Cipher.ENCRYPT_MODE, first.getValue(), nonce, webhook).doFinal(text);
       byte[] all =
           ByteBuffer.allocate(MARK_BYTES + NONCE_BYTES + hidden.length)
               .putInt(first.getKey())

@@ -92,7 +92,9 @@ public final class Webhooks {
             });
   }
 
-  /** Secrets that were kept in the clear, or under an older key, are sealed with the present one. */
+  /**
+   * Secrets that were kept in the clear, or under an older key, are sealed with the present one.
+   */
   private CompletionStage<Void> sealAgain() {
     return store
         .webhooks(limits.webhooksMax())
@@ -148,9 +150,7 @@ public final class Webhooks {
   private void know(List<WebhookRecord> webhooks) {
     Map<String, List<WebhookRecord>> known = new HashMap<>();
     for (WebhookRecord webhook : webhooks) {
-      known
-          .computeIfAbsent(webhook.projectId(), none -> new ArrayList<>())
-          .add(seal.open(webhook));
+      known.computeIfAbsent(webhook.projectId(), none -> new ArrayList<>()).add(seal.open(webhook));
     }
     known.replaceAll((project, list) -> List.copyOf(list));
     byProject = known;

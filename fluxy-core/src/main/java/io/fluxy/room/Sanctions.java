@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is muted, banned or blocked in a room: a part of the ledger, or of a turn over it. Owners and admins
- * of the project are above it.
+ * Who is muted, banned or blocked in a room: a part of the ledger, or of a turn over it. Owners and
+ * admins of the project are above it.
  */
 final class Sanctions {
   static final String MUTED = "You are muted and cannot send messages right now.";

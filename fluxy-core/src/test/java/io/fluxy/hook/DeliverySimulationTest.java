@@ -77,7 +77,7 @@ class DeliverySimulationTest {
     /** One process: its tasks stop when it crashes. */
     private final class Engine implements Scheduler {
       private boolean alive = true;
-      private final Webhooks webhooks = 
+      private final Webhooks webhooks =
           new Webhooks(store, this, limits, sender(), any -> true, List.of());
 
       private WebhookSender sender() {

@@ -163,7 +163,7 @@ final class Truth {
         case BAN, UNBAN ->
             bans.computeIfAbsent(userId, none -> new TreeMap<>())
                 .put(imposed.seq(), imposed.sanction() == Sanction.BAN);
-        case KICK -> {}
+        case KICK, BLOCK, UNBLOCK -> {}
       }
     }
 

@@ -31,7 +31,8 @@ abstract class ModerationContract extends StoreStories {
             new SanctionRecord("bob", T0 + 70, 0, false));
 
     lobby.append(imposed(5, "ann", Sanction.UNBAN, 0), imposed(6, "bob", Sanction.UNMUTE, 0));
-    assertThat(lobby.open(1).sanctions()).containsExactly(new SanctionRecord("ann", T0 + 60, 0, false));
+    assertThat(lobby.open(1).sanctions())
+        .containsExactly(new SanctionRecord("ann", T0 + 60, 0, false));
     assertThat(founded(ATTIC).open(1).sanctions()).isEmpty();
   }
 

@@ -49,7 +49,13 @@ final class ChannelProblem extends RuntimeException {
       case BUSY, UNAVAILABLE ->
           new ChannelProblem(503, "unavailable", refusal.detail(), Math.max(1, later));
       case INTERNAL -> new ChannelProblem(500, "internal_error", "internal error");
-      case MUTED, USER_BLOCKED, BANNED, NOT_THE_AUTHOR, NOT_AN_ADMIN, ANNOUNCEMENT_READ_ONLY, GUEST_READ_ONLY ->
+      case MUTED,
+          USER_BLOCKED,
+          BANNED,
+          NOT_THE_AUTHOR,
+          NOT_AN_ADMIN,
+          ANNOUNCEMENT_READ_ONLY,
+          GUEST_READ_ONLY ->
           new ChannelProblem(403, "forbidden", refusal.detail());
       default -> new ChannelProblem(400, "invalid", refusal.detail());
     };

@@ -45,8 +45,7 @@ class BlocksTest {
     assertThat(server.says("bob", dm, "hi")).hasToString(BLOCKED);
     bob.says("{'type':'message','content':'hi','clientMessageId':'cmsg_0001'}");
     assertThat(bob.hears())
-        .containsExactly(
-            "{'type':'error','message':'user_blocked','clientMessageId':'cmsg_0001'}");
+        .containsExactly("{'type':'error','message':'user_blocked','clientMessageId':'cmsg_0001'}");
     bob.says("{'type':'typing','isTyping':true}");
     bob.says("{'type':'reaction','messageId':" + hers + ",'emoji':'👍','op':'add'}");
     bob.says("{'type':'stream','op':'start','content':''}");
@@ -103,10 +102,15 @@ class BlocksTest {
     assertThat(blocks(server.token("anon_1", Role.GUEST), "ann").status()).isEqualTo(403);
     assertThat(server.delete(anns, "/blocks/never"))
         .hasToString("404 {'traceId':'t-1','error':'not_blocked'}");
-    assertThat(server.get(anns, "/rooms?type=dm")).as("no room for nothing").hasToString("200 {'rooms':[]}");
+    assertThat(server.get(anns, "/rooms?type=dm"))
+        .as("no room for nothing")
+        .hasToString("200 {'rooms':[]}");
     assertThat(
             server
-                .post(server.token("boss", Role.OWNER), "/admin/block", "{'roomId':'lobby','userId':'bob'}")
+                .post(
+                    server.token("boss", Role.OWNER),
+                    "/admin/block",
+                    "{'roomId':'lobby','userId':'bob'}")
                 .status())
         .isEqualTo(404);
   }

@@ -47,7 +47,8 @@ final class JdbcInbox implements Inbox {
   @Override
   public CompletionStage<List<String>> blocked(String projectId, String userId, int max) {
     return reads.ask(
-        projectId, session -> session.list(BLOCKED, row -> row.getString(1), projectId, userId, max));
+        projectId,
+        session -> session.list(BLOCKED, row -> row.getString(1), projectId, userId, max));
   }
 
   private CompletionStage<List<Place>> places(String sql, Object... binds) {

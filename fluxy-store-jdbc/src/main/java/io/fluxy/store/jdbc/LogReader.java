@@ -68,7 +68,8 @@ final class LogReader {
   }
 
   static SanctionRecord sanction(ResultSet row) throws SQLException {
-    return new SanctionRecord(row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4) != 0);
+    return new SanctionRecord(
+        row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4) != 0);
   }
 
   /** Messages that are being written bit by bit, oldest first. */

@@ -37,13 +37,15 @@ final class OperatorSql {
   OperatorSql(DSLContext jooq) {
     sanctions =
         jooq.render(
-            jooq.select(SANCTION.userId, SANCTION.mutedUntil, SANCTION.bannedUntil, SANCTION.blocked)
+            jooq.select(
+                    SANCTION.userId, SANCTION.mutedUntil, SANCTION.bannedUntil, SANCTION.blocked)
                 .from(SANCTION)
                 .where(is(SANCTION.roomKey))
                 .orderBy(SANCTION.roomKey, SANCTION.userId));
     sanction =
         jooq.render(
-            jooq.select(SANCTION.userId, SANCTION.mutedUntil, SANCTION.bannedUntil, SANCTION.blocked)
+            jooq.select(
+                    SANCTION.userId, SANCTION.mutedUntil, SANCTION.bannedUntil, SANCTION.blocked)
                 .from(SANCTION)
                 .where(is(SANCTION.roomKey), is(SANCTION.userId)));
     addSanction =
