@@ -68,6 +68,11 @@ final class ApiProblem extends RuntimeException {
     };
   }
 
+  /** Whether we are to blame, and it may go well the next time. */
+  boolean isOurs() {
+    return status >= 500 || status == 429;
+  }
+
   String code() {
     return code;
   }

@@ -1,20 +1,18 @@
 package io.fluxy.protocol.pushflo;
 
 import io.fluxy.auth.Identity;
-import io.fluxy.chat.Refusal;
 import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.User;
-import io.fluxy.connection.RateLimit;
+import io.fluxy.protocol.RoomFounder;
 import io.fluxy.protocol.Services;
 import io.fluxy.protocol.pushflo.PushFloApp.Option;
 import io.fluxy.room.RoomRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,14 +23,17 @@ import java.util.function.Predicate;
 
 /** An app in an engine: its keys, its sockets, and the rooms behind its channels. */
 final class LiveApp {
-  /** Who publishes: whoever has a secret key may do all that the project's owner may. */
+  /**
+   * Who publishes, and who makes rooms: whoever has a secret key may do all that the project's
+   * owner may.
+   */
   static final User PUBLISHER = new User("pushflo", Set.of(Role.ADMIN));
 
   private final PushFloApp app;
   private final Services services;
   private final List<PushFloApp.Key> keys;
   private final ChannelCodec codec;
-  private final RateLimit founding;
+  private final RoomFounder founder;
   private final Rejections rejections;
   private final Orphans orphans;
   private final Retries retries;
@@ -46,7 +47,7 @@ final class LiveApp {
     this.services = services;
     this.keys = new CopyOnWriteArrayList<>(app.keys());
     this.codec = new ChannelCodec(app, services.scheduler());
-    this.founding = new RateLimit(services.scheduler());
+    this.founder = new RoomFounder(services, PUBLISHER.id(), app.limits().roomsPerMinute());
     this.rejections = new Rejections(services.scheduler(), app.limits());
     this.orphans = new Orphans(services.scheduler(), app.limits());
     this.retries = new Retries(services.scheduler(), app.limits());
@@ -188,33 +189,9 @@ final class LiveApp {
    */
   CompletionStage<Optional<RoomRegistry.Lease>> lease(String channel, boolean create) {
     RoomId id = room(channel);
-    return services
-        .gate()
-        .lease(id)
-        .thenCompose(
-            found ->
-                found.isPresent() || !create
-                    ? CompletableFuture.completedStage(found)
-                    : found(id).thenCompose(nothing -> services.gate().lease(id)));
-  }
-
-  private CompletionStage<?> found(RoomId id) {
-    Optional<Integer> wait = founding.take(app.project(), limits().roomsPerMinute());
-    if (wait.isPresent()) {
-      return CompletableFuture.failedStage(
-          new RefusedException(
-              Refusal.later(
-                  Refusal.Reason.RATE_LIMITED, "too many new channels, try later", wait.get())));
-    }
-    return services
-        .directory()
-        .createRoom(
-            id,
-            RoomType.PUBLIC,
-            id.name(),
-            services.scheduler().nowMs(),
-            List.of(),
-            PUBLISHER.id());
+    return create
+        ? founder.lease(id, RoomType.PUBLIC, true).thenApply(Optional::of)
+        : services.gate().lease(id);
   }
 
   static Throwable cause(Throwable failure) {

@@ -8,6 +8,7 @@ import io.fluxy.chat.Event;
 import io.fluxy.chat.Label;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.Names;
+import io.fluxy.chat.Refusal;
 import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.Text;
 import io.fluxy.http.ApiRequest;
@@ -51,8 +52,14 @@ final class PublishRoute {
         own == null && app.retries().areRecognised() ? hash(who, request, channel) : null;
     String sendId = retried == null ? own : app.retries().sendId(retried);
     Draft draft = sendId == null ? said : said.withClientMessageId(sendId);
-    CompletionStage<Answer> posted = post(app, channel, draft);
-    return posted.thenApply(answer -> answered(app, channel, draft, answer));
+    return post(app, channel, draft)
+        .thenApply(
+            answer -> {
+              if (retried != null && !isInDoubt(answer)) {
+                app.retries().answered(retried);
+              }
+              return answered(app, channel, draft, answer);
+            });
   }
 
   private static CompletionStage<Answer> post(LiveApp app, String channel, Draft draft) {
@@ -69,9 +76,20 @@ final class PublishRoute {
             });
   }
 
+  /** Whether a publisher is told to try again: then what it sends is the same message. */
+  private static boolean isInDoubt(Answer answer) {
+    return answer instanceof Answer.Refused refused
+        && ApiProblem.of(new RefusedException(refused.refusal())).isOurs();
+  }
+
   private static ApiResponse answered(LiveApp app, String channel, Draft draft, Answer answer) {
     if (answer instanceof Answer.Refused refused) {
-      throw ApiProblem.of(new RefusedException(refused.refusal()));
+      boolean isGone = // a publisher may be anywhere, unless the host has a say
+          refused.refusal().reason() == Refusal.Reason.FORBIDDEN
+              && !app.services().gate().asksHost();
+      throw isGone
+          ? ApiProblem.noChannel()
+          : ApiProblem.of(new RefusedException(refused.refusal()));
     } else if (answer instanceof Answer.Done done && done.event() instanceof Event.Posted posted) {
       return published(channel, posted.message(), app.subscribers(channel), false);
     } else if (answer instanceof Answer.Repeated repeated) {

@@ -124,7 +124,7 @@ public record PushFloApp(
    */
   public record Key(Power power, String shown, String hash) {
     private static final int SHOWN_CHARS = 8;
-    private static final int SECRET_CHARS_MIN = 16;
+    private static final int SECRET_CHARS_MIN = 8;
 
     /**
      * A key in full.

@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Publishes whose answer may not have arrived: the stock SDK sends these again, byte for byte, and
- * says nothing that would tell a repetition from a second message (contract 6.3). Until an answer
- * has left, the same bytes are the same message.
+ * Publishes that have no answer yet, or were told to try again: the stock SDK sends these once
+ * more, byte for byte, and says nothing that would tell a repetition from a second message
+ * (contract 6.3). Until there is an answer, the same bytes are the same message.
  *
  * <p>Safe for use by many threads.
  */
@@ -48,7 +48,7 @@ final class Retries {
     return sendId;
   }
 
-  /** The answer has left: the same bytes are another message from now on. */
+  /** There is an answer: the same bytes are another message from now on. */
   synchronized void answered(String hash) {
     open.remove(hash);
   }

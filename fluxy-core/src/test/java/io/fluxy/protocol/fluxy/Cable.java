@@ -14,30 +14,30 @@ import java.util.concurrent.ConcurrentHashMap;
  * A network between a client and a server, in the test's hand: it can be cut, and it can refuse
  * requests whose path begins with something.
  */
-final class Cable implements AutoCloseable {
+public final class Cable implements AutoCloseable {
   private final int serverPort;
   private final ServerSocket front;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
   private volatile boolean down;
 
-  Cable(int serverPort) throws IOException {
+  public Cable(int serverPort) throws IOException {
     this.serverPort = serverPort;
     this.front = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     daemon(this::accept);
   }
 
-  int port() {
+  public int port() {
     return front.getLocalPort();
   }
 
   /** Ends all connections, whatever they are doing, and lets no new one through. */
-  void cut() {
+  public void cut() {
     down = true;
     hangUp();
   }
 
-  void mend() {
+  public void mend() {
     down = false;
   }
 

@@ -1,6 +1,7 @@
 package io.fluxy.transport.jetty;
 
 import io.fluxy.Fluxy;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -29,6 +30,10 @@ public final class FluxyJetty {
   private static final int HEAD_BYTES_MAX = 16 * 1024;
   private static final int HEAD_MS_MAX = 10_000;
   private static final int BODY_MS_MAX = 30_000;
+
+  /** Clients whose address ends with a slash put another one behind it. */
+  private static final UriCompliance TWO_SLASHES =
+      UriCompliance.DEFAULT.with("fluxy", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT);
 
   private FluxyJetty() {}
 
@@ -60,6 +65,7 @@ public final class FluxyJetty {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(HEAD_BYTES_MAX);
+    http.setUriCompliance(TWO_SLASHES);
     int selectors = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     ServerConnector connector =
         new ServerConnector(server, 1, selectors, new HttpConnectionFactory(http));

@@ -11,6 +11,8 @@ import io.fluxy.protocol.channels.ChannelApp;
 import io.fluxy.protocol.channels.PlainChannels;
 import io.fluxy.protocol.pusher.PusherApp;
 import io.fluxy.protocol.pusher.PusherChannels;
+import io.fluxy.protocol.pushflo.PushFlo;
+import io.fluxy.protocol.pushflo.PushFloApp;
 import io.fluxy.store.Store;
 import io.fluxy.transport.jetty.FluxyJetty;
 import java.io.IOException;
@@ -83,6 +85,9 @@ final class ChatServer implements AutoCloseable {
     config.operators().forEach(builder::console);
     if (!config.pusherApps().isEmpty()) {
       builder.protocol(new PusherChannels(config.pusherApps().toArray(PusherApp[]::new)));
+    }
+    if (!config.pushFloApps().isEmpty()) {
+      builder.protocol(new PushFlo(config.pushFloApps().toArray(PushFloApp[]::new)));
     }
     if (!config.channelApps().isEmpty()) {
       builder.protocol(new PlainChannels(config.channelApps().toArray(ChannelApp[]::new)));

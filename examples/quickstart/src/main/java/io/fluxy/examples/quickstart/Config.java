@@ -6,6 +6,7 @@ import io.fluxy.chat.Limits;
 import io.fluxy.console.ConsoleOperator;
 import io.fluxy.protocol.channels.ChannelApp;
 import io.fluxy.protocol.pusher.PusherApp;
+import io.fluxy.protocol.pushflo.PushFloApp;
 import io.fluxy.wire.BadJsonException;
 import io.fluxy.wire.Json;
 import java.io.IOException;
@@ -25,12 +26,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param projects at least one
  * @param pusherApps those of the projects that Pusher's clients may connect to
+ * @param pushFloApps those that PushFlo's clients may connect to
  * @param channelApps those of the projects whose rooms are plain channels, too
  * @param operators who may sign in to the console; if there are none, there is no console
  */
 record Config(
     List<Project> projects,
     List<PusherApp> pusherApps,
+    List<PushFloApp> pushFloApps,
     List<ChannelApp> channelApps,
     List<String> allowedOrigins,
     List<ConsoleOperator> operators) {
@@ -42,20 +45,21 @@ record Config(
   Config {
     projects = List.copyOf(projects);
     pusherApps = List.copyOf(pusherApps);
+    pushFloApps = List.copyOf(pushFloApps);
     channelApps = List.copyOf(channelApps);
     allowedOrigins = List.copyOf(allowedOrigins);
     operators = List.copyOf(operators);
   }
 
   static Config demo() {
-    return new Config(List.of(DEMO), List.of(), List.of(), List.of(), List.of());
+    return new Config(List.of(DEMO), List.of(), List.of(), List.of(), List.of(), List.of());
   }
 
   /** The same with one operator more. */
   Config with(ConsoleOperator operator) {
     List<ConsoleOperator> more = new ArrayList<>(operators);
     more.add(operator);
-    return new Config(projects, pusherApps, channelApps, allowedOrigins, more);
+    return new Config(projects, pusherApps, pushFloApps, channelApps, allowedOrigins, more);
   }
 
   /** Reads a file; complaints name the file and the key. */
@@ -86,8 +90,10 @@ record Config(
   static Config parse(byte[] json) throws StartException {
     Keys root = Keys.root(Json.object(json));
     List<PusherApp> apps = new ArrayList<>();
+    List<PushFloApp> pushFlo = new ArrayList<>();
     List<ChannelApp> channels = new ArrayList<>();
-    List<Project> projects = root.has("projects") ? projects(root, apps, channels) : List.of(DEMO);
+    List<Project> projects =
+        root.has("projects") ? projects(root, apps, pushFlo, channels) : List.of(DEMO);
     List<String> origins = root.strings("allowedOrigins");
     for (int i = 0; i < origins.size(); i++) {
       if (!origins.get(i).matches("\\*|https?://[^/?#\\s]+")) {
@@ -98,11 +104,12 @@ record Config(
     Optional<Keys> console = root.object("console");
     List<ConsoleOperator> operators = console.isPresent() ? operators(console.get()) : List.of();
     root.end();
-    return new Config(projects, apps, channels, origins, operators);
+    return new Config(projects, apps, pushFlo, channels, origins, operators);
   }
 
   private static List<Project> projects(
-      Keys root, List<PusherApp> apps, List<ChannelApp> channelApps) throws StartException {
+      Keys root, List<PusherApp> apps, List<PushFloApp> pushFloApps, List<ChannelApp> channelApps)
+      throws StartException {
     List<Keys> all = root.objects("projects");
     if (all.isEmpty()) {
       throw new StartException("projects: needs at least one");
@@ -111,9 +118,11 @@ record Config(
     Map<String, String> apiKeys = new HashMap<>();
     Map<String, String> appIds = new HashMap<>();
     Map<String, String> appKeys = new HashMap<>();
+    Map<String, String> pushFloKeys = new HashMap<>();
     List<Project> projects = new ArrayList<>();
     for (Keys keys : all) {
       Optional<Keys> pusher = keys.object("pusher");
+      Optional<Keys> pushFlo = keys.object("pushflo");
       Optional<Keys> channels = keys.object("channels");
       Project project = project(keys);
       unique(ids, keys.path("id"), project.id());
@@ -126,6 +135,9 @@ record Config(
         unique(appIds, pusher.get().path("appId"), app.id());
         unique(appKeys, pusher.get().path("key"), app.keys().get(0).key());
         apps.add(app);
+      }
+      if (pushFlo.isPresent()) {
+        pushFloApps.add(pushFloApp(pushFlo.get(), project, pushFloKeys));
       }
       if (channels.isPresent()) {
         channelApps.add(channelApp(channels.get(), project));
@@ -179,7 +191,6 @@ record Config(
       project = keys.checked("jwtSecret", () -> named.jwtSecret(jwtSecret.get()));
     }
     Limits limits = limits(keys);
-    keys.later("pushflo");
     keys.end();
     return limits == null ? project : project.limits(limits);
   }
@@ -195,6 +206,39 @@ record Config(
     PusherApp.Key pair = keys.checked("key", () -> new PusherApp.Key(key, secret));
     return PusherApp.of(app.id(), app.project(), pair.key(), pair.secret())
         .clientEvents(clientEvents);
+  }
+
+  private static PushFloApp pushFloApp(Keys keys, Project project, Map<String, String> seen)
+      throws StartException {
+    PushFloApp app = PushFloApp.of(project.id());
+    for (PushFloApp.Power power : PushFloApp.Power.values()) {
+      String name =
+          switch (power) {
+            case SUBSCRIBE -> "publishKey";
+            case PUBLISH -> "secretKey";
+            case MANAGE -> "managementKey";
+          };
+      Optional<String> key = keys.string(name);
+      if (key.isPresent()) {
+        if (!key.get().startsWith(power.prefix())) {
+          throw new StartException(keys.path(name) + ": must begin with " + power.prefix());
+        }
+        unique(seen, keys.path(name), key.get());
+        PushFloApp before = app;
+        app = keys.checked(name, () -> before.key(key.get()));
+      }
+    }
+    if (app.keys().isEmpty()) {
+      throw new StartException(keys.path("publishKey") + ": missing");
+    }
+    if (keys.flag("createOnPublish", false)) {
+      app = app.with(PushFloApp.Option.CREATE_ON_PUBLISH);
+    }
+    if (keys.flag("presenceEvents", false)) {
+      app = app.with(PushFloApp.Option.PRESENCE_EVENTS);
+    }
+    keys.end();
+    return app;
   }
 
   private static ChannelApp channelApp(Keys keys, Project project) throws StartException {

@@ -79,14 +79,6 @@ final class Keys {
     }
   }
 
-  /** A key that a coming version will know. */
-  void later(String key) throws StartException {
-    asked.add(key);
-    if (has(key)) {
-      throw new StartException(path(key) + ": comes with a later version");
-    }
-  }
-
   /** Complains about the first key that nobody asked for. */
   void end() throws StartException {
     for (Object key : values.keySet()) {

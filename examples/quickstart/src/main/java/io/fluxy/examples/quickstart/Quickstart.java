@@ -4,6 +4,7 @@ import io.fluxy.auth.Project;
 import io.fluxy.console.ConsoleOperator;
 import io.fluxy.protocol.channels.ChannelApp;
 import io.fluxy.protocol.pusher.PusherApp;
+import io.fluxy.protocol.pushflo.PushFloApp;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -68,6 +69,11 @@ public final class Quickstart {
       for (PusherApp app : config.pusherApps()) {
         if (app.project().equals(project.id())) {
           line(text, "Pusher", "app id " + app.id() + ", key " + app.keys().get(0).key());
+        }
+      }
+      for (PushFloApp app : config.pushFloApps()) {
+        if (app.project().equals(project.id())) {
+          line(text, "PushFlo", url + ", for baseUrl and consoleUrl");
         }
       }
       for (ChannelApp app : config.channelApps()) {

@@ -8,6 +8,7 @@ import io.fluxy.auth.Project;
 import io.fluxy.chat.Limits;
 import io.fluxy.protocol.channels.ChannelApp;
 import io.fluxy.protocol.pusher.PusherApp;
+import io.fluxy.protocol.pushflo.PushFloApp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,6 +33,8 @@ class ConfigTest {
                   'limits': { 'messagesPerMinute': 100000, 'tokensPerMinute': 200000,
                               'commandsPerMinute': 300000, 'messagesPerMonth': 400000 },
                   'pusher': { 'appId': '4242', 'key': 'a-key', 'secret': 'a-secret', 'clientEvents': false },
+                  'pushflo': { 'publishKey': 'pub_1', 'secretKey': 'sec_12345', 'managementKey': 'mgmt_12345',
+                               'createOnPublish': true, 'presenceEvents': true },
                   'channels': { 'key': 'web', 'secret': 'b-secret', 'open': false, 'clientEvents': false } },
                 { 'id': 'other' }
               ],
@@ -52,6 +55,14 @@ class ConfigTest {
             new Project("acme", "Acme", SECRET, new ApiKey(KEY), limits), Project.named("other"));
     assertThat(config.pusherApps())
         .containsExactly(PusherApp.of("4242", "acme", "a-key", "a-secret").clientEvents(false));
+    assertThat(config.pushFloApps())
+        .containsExactly(
+            PushFloApp.of("acme")
+                .key("pub_1")
+                .key("sec_12345")
+                .key("mgmt_12345")
+                .with(PushFloApp.Option.CREATE_ON_PUBLISH)
+                .with(PushFloApp.Option.PRESENCE_EVENTS));
     assertThat(config.channelApps())
         .containsExactly(ChannelApp.of("acme", "web", "b-secret").open(false).clientEvents(false));
     assertThat(config.allowedOrigins())
@@ -112,7 +123,11 @@ class ConfigTest {
           {'projects':[{'id':'a','channels':{'key':'k'}}]} | projects[0].channels.secret: missing
           {'projects':[{'id':'a','channels':{'key':'a b','secret':'s'}}]} | projects[0].channels.key: no good project, key or secret: a, a b
           {'projects':[{'id':'a','channels':{'key':'k','secret':'s','open':1}}]} | projects[0].channels.open: must be true or false
-          {'projects':[{'id':'a','pushflo':{}}]}        | projects[0].pushflo: comes with a later version
+          {'projects':[{'id':'a','pushflo':{}}]}        | projects[0].pushflo.publishKey: missing
+          {'projects':[{'id':'a','pushflo':{'secretKey':'pub_1'}}]} | projects[0].pushflo.secretKey: must begin with sec_
+          {'projects':[{'id':'a','pushflo':{'secretKey':'sec_1'}}]} | projects[0].pushflo.secretKey: a sec_ key needs at least 8 characters
+          {'projects':[{'id':'a','pushflo':{'publishKey':'pub_1','x':1}}]} | projects[0].pushflo.x: unknown key
+          {'projects':[{'id':'a','pushflo':{'publishKey':'pub_1'}},{'id':'b','pushflo':{'publishKey':'pub_1'}}]} | projects[1].pushflo.publishKey: the same as projects[0].pushflo.publishKey
           {'console':{}}                                | console.operators: needs at least one
           {'console':{'operators':[{'name':'ann'}]}}    | console.operators[0].credential: missing
           []                                            | not an object

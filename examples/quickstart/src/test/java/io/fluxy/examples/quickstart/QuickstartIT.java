@@ -65,7 +65,7 @@ class QuickstartIT {
           --db oracle:x                      | quickstart: --db must be sqlite:FILE, h2:FILE, postgresql://HOST/NAME or memory, not oracle:x
           --config none.json                 | quickstart: none.json: no such file
           --config wrong.json                | quickstart: wrong.json: projects[0].limits.foo: unknown key
-          --config issue.json                | quickstart: issue.json: projects[0].pushflo: comes with a later version
+          --config issue.json                | quickstart: issue.json: projects[0].pushflo.secretKey: must begin with sec_
           --port 0 --host 203.0.113.7        | quickstart: can't listen at 203.0.113.7:0:
           --port 0 --db sqlite:wrong.json/x  | quickstart: --db sqlite:wrong.json/x:
           --port 0 --db sqlite:wrong.json    | quickstart: --db sqlite:wrong.json:
@@ -76,7 +76,7 @@ class QuickstartIT {
         folder.resolve("wrong.json"), "{\"projects\":[{\"id\":\"acme\",\"limits\":{\"foo\":1}}]}");
     Files.writeString(
         folder.resolve("issue.json"),
-        "{\"projects\":[{\"id\":\"acme\",\"pushflo\":{\"publishKey\":\"pub_1\"}}]}");
+        "{\"projects\":[{\"id\":\"acme\",\"pushflo\":{\"secretKey\":\"pub_1\"}}]}");
     Files.writeString(folder.resolve("no.mv.db"), "not a folder");
     try (Child child = Child.start(folder, options.split(" "))) {
       assertThat(child.status(PATIENCE)).isEqualTo(2);
