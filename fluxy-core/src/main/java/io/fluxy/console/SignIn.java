@@ -43,11 +43,7 @@ final class SignIn {
 
   void addTo(Desk desk) {
     desk.open("POST", "session", (request, path) -> signIn(request));
-    desk.on(
-        "GET",
-        "session",
-        (who, request, path) ->
-            CompletableFuture.completedStage(Declined.ok(json -> operator(json, who))));
+    desk.open("GET", "session", (request, path) -> whoIsIt(request));
     desk.open("DELETE", "session", (request, path) -> signOut(request));
   }
 
@@ -75,6 +71,15 @@ final class SignIn {
           }
         });
     return answer;
+  }
+
+  /** Nobody is no mistake: the page asks this before anybody could sign in. */
+  private CompletionStage<ApiResponse> whoIsIt(ApiRequest request) {
+    Optional<ConsoleOperator> who = sessions.of(request).map(Sessions.Session::operator);
+    return CompletableFuture.completedStage(
+        who.isPresent()
+            ? Declined.ok(json -> operator(json, who.get()))
+            : Declined.ok(json -> json.writeNullField("operator")));
   }
 
   private void take(String key, int perMinute) {

@@ -39,9 +39,9 @@ async function begin() {
   try {
     session = await get("session");
   } catch (e) {
-    if (e.status !== 401) say(e.message, true);
-    return signIn();
+    say(e.message, true);
   }
+  if (!session?.operator) return signIn();
   await loadProjects();
   show();
 }
@@ -72,9 +72,9 @@ function signIn() {
         wrong.textContent = "";
         try {
           await api("POST", "session", { name: name.value, credential: credential.value });
-          try {
-            session = await get("session");
-          } catch {
+          session = await get("session");
+          if (!session.operator) {
+            session = null;
             throw new Error(
               "The browser did not keep the session. Open the console by https, or on this machine.",
             );

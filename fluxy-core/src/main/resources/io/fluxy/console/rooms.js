@@ -21,16 +21,16 @@ async function list(context, main) {
   let next = null;
   let asked = 0;
 
-  async function load(before) {
+  const load = (before) => attempt(() => fetchPage(before));
+
+  async function fetchPage(before) {
     const mine = ++asked;
     const query = `search=${part(search.value.trim())}` + (before ? `&before=${before}` : "");
-    await attempt(async () => {
-      const page = await get(`${context.base}rooms?${query}`);
-      if (mine !== asked) return; // something else is searched for by now
-      shown = before ? [...shown, ...page.rooms] : page.rooms;
-      next = page.next ?? null;
-      draw();
-    });
+    const page = await get(`${context.base}rooms?${query}`);
+    if (mine !== asked) return; // something else is searched for by now
+    shown = before ? [...shown, ...page.rooms] : page.rooms;
+    next = page.next ?? null;
+    draw();
   }
 
   function draw() {
@@ -57,7 +57,7 @@ async function list(context, main) {
     typing = setTimeout(() => load(null), 200);
   });
   fill(main, h("h1", {}, "Rooms"), h("div", { class: "row" }, search), found);
-  await load(null);
+  await fetchPage(null);
 }
 
 async function room(context, main, id) {

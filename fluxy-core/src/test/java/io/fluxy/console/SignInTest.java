@@ -94,23 +94,23 @@ class SignInTest {
   void aSessionEndsWhenItIsIdleWhenItIsOldAndWhenItsOperatorLeaves() {
     operated.signIn("ann", Operated.ANNS);
     operated.time.advance(29 * 60_000);
-    assertThat(operated.get("session")).startsWith("200");
+    assertThat(operated.get("projects")).startsWith("200");
     operated.time.advance(30 * 60_000);
-    assertThat(operated.get("session")).isEqualTo(NOT_SIGNED_IN);
+    assertThat(operated.get("projects")).isEqualTo(NOT_SIGNED_IN);
 
     operated.signIn("ann", Operated.ANNS);
     for (int i = 0; i < 35; i++) {
       operated.time.advance(20 * 60_000);
-      assertThat(operated.get("session")).as("after %s minutes", 20 * (i + 1)).startsWith("200");
+      assertThat(operated.get("projects")).as("after %s minutes", 20 * (i + 1)).startsWith("200");
     }
     operated.time.advance(20 * 60_000);
-    assertThat(operated.get("session")).isEqualTo(NOT_SIGNED_IN);
+    assertThat(operated.get("projects")).isEqualTo(NOT_SIGNED_IN);
 
     operated.signIn("ann", Operated.ANNS);
     ApiResponse left = operated.call("DELETE", "session", "").now();
     assertThat(left.headers().get("Set-Cookie"))
         .isEqualTo("fluxy_console=; Max-Age=0; HttpOnly; SameSite=Strict; Secure");
-    assertThat(operated.get("session")).isEqualTo(NOT_SIGNED_IN);
+    assertThat(operated.get("projects")).isEqualTo(NOT_SIGNED_IN);
   }
 
   @Test
@@ -126,15 +126,15 @@ class SignInTest {
     String second = small.cookie;
     small.time.advance(1_000);
     small.cookie = first;
-    small.get("session");
+    small.get("projects");
     small.cookie = null;
     small.signIn("bob", Operated.BOBS);
 
     assertThat(small.get("session")).isEqualTo("200 {'operator':'bob','all':false}");
     small.cookie = second;
-    assertThat(small.get("session")).isEqualTo(NOT_SIGNED_IN);
+    assertThat(small.get("projects")).isEqualTo(NOT_SIGNED_IN);
     small.cookie = first;
-    assertThat(small.get("session")).startsWith("200");
+    assertThat(small.get("projects")).startsWith("200");
   }
 
   @Test
@@ -193,8 +193,13 @@ class SignInTest {
   void aCookieThatProvesNothingIsNoSession(String cookie) {
     operated.signIn("ann", Operated.ANNS);
 
-    assertThat(operated.call("GET", "session", "").header("Cookie", cookie).answer())
+    assertThat(operated.call("GET", "projects", "").header("Cookie", cookie).answer())
         .isEqualTo(NOT_SIGNED_IN);
+  }
+
+  @Test
+  void nobodyIsNoMistakeBeforeSigningIn() {
+    assertThat(operated.get("session")).isEqualTo("200 {'operator':null}");
   }
 
   @Test
