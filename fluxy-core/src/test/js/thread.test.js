@@ -61,6 +61,23 @@ describe("a thread", () => {
     assert.equal(server.messages.at(-1).parentId, root.id);
   });
 
+  it("knows who has read what before it was opened, and hears of more", async () => {
+    const { world, server, room, root } = await asked();
+    room.send("mine", { parentId: root.id });
+    await world.pass(100);
+    const mine = server.messages.at(-1).id;
+    server.tells({ type: "read", userId: "bob", messageId: mine });
+    await world.pass(100);
+    const thread = room.openThread(root.id);
+    await world.pass(100);
+    assert.deepEqual(thread.state.reads, { bob: mine });
+    assert.deepEqual(thread.state.messages.map(({ status }) => status), ["read"]);
+
+    server.tells({ type: "read", userId: "carl", messageId: mine });
+    await world.pass(100);
+    assert.deepEqual(thread.state.reads, { bob: mine, carl: mine });
+  });
+
   it("shows what waits to be sent when it is opened", async () => {
     const { world, server, room, root } = await asked();
     server.network.down = true;

@@ -28,7 +28,9 @@ export class Tools {
     if (does.open) this.#bar.append(this.#open);
     this.#bar.append(this.#edit, this.#remove);
     const rowOf = (el) => el?.closest?.(".row")?.row;
-    log.addEventListener("pointerover", (event) => event.target.closest(".bubble") && this.#visit(rowOf(event.target)));
+    const visit = (event) => event.target.closest(".bubble") && this.#visit(rowOf(event.target));
+    log.addEventListener("pointermove", visit); // not "over": a list that scrolls under the pointer is nobody's wish
+    log.addEventListener("pointerdown", visit);
     log.addEventListener("focusin", (event) => this.#visit(rowOf(event.target)));
     log.addEventListener("pointerleave", () => this.#visit(rowOf(document.activeElement)));
   }

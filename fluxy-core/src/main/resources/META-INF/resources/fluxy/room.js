@@ -177,6 +177,7 @@ export class Room {
       userId: this.#userId,
       ours: this.#ours,
       letters: () => this.#timeline.messages.filter((message) => message.id === null),
+      reads: () => this.#timeline.reads,
       page: (id, createdAt, isOutdated) => pages.answers(id, createdAt, this.#position, isOutdated),
       send: (content, more) => this.send(content, more),
       forget: (closed) => this.#threads.delete(closed),

@@ -89,6 +89,8 @@ export class Thread {
     this.#isLoading = false;
     this.#hasMore = true;
     this.#inside.letters().forEach((letter) => this.letter(letter));
+    const reads = Object.entries(this.#inside.reads());
+    for (const [userId, messageId] of reads) this.#timeline.apply({ type: "read", userId, messageId });
     this.loadMore();
   }
 
