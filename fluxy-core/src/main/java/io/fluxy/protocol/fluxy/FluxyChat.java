@@ -6,6 +6,7 @@ import io.fluxy.connection.Handshake;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.http.Routes;
+import io.fluxy.protocol.ChatWords;
 import io.fluxy.protocol.Health;
 import io.fluxy.protocol.Protocol;
 import io.fluxy.protocol.Services;
@@ -229,6 +230,8 @@ public final class FluxyChat implements Protocol {
           json.writeStringField("database", report.storeWrites() ? "connected" : "unavailable");
           json.writeStringField("scheduler", report.tasksRun() ? "in time" : "late");
           json.writeEndObject();
+          json.writeStringField("status", report.ok() ? "ok" : "unavailable"); // PushFlo's words
+          json.writeStringField("timestamp", ChatWords.iso(services.scheduler().nowMs()));
           json.writeEndObject();
         });
   }

@@ -203,7 +203,8 @@ class BrowserTest {
     assertThat(server.get(null, "/health"))
         .hasToString(
             "200 {'ok':true,'ts':1769860801000,"
-                + "'checks':{'database':'connected','scheduler':'in time'}}");
+                + "'checks':{'database':'connected','scheduler':'in time'},"
+                + "'status':'ok','timestamp':'2026-01-31T12:00:01.000Z'}");
   }
 
   @ParameterizedTest
