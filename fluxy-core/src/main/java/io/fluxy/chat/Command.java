@@ -25,11 +25,19 @@ public sealed interface Command {
    * Post a message.
    *
    * @param exceptMemberId a member not to tell live, since it knows; null for none
+   * @param askedBy at whose request somebody else says this, who has to be allowed to speak as
+   *     well; null for nobody's
    */
-  record Post(Draft draft, @Nullable String exceptMemberId) implements Command {
+  record Post(Draft draft, @Nullable String exceptMemberId, @Nullable User askedBy)
+      implements Command {
     /** Post a message of which everybody is told. */
     public Post(Draft draft) {
       this(draft, null);
+    }
+
+    /** Post a message of one's own. */
+    public Post(Draft draft, @Nullable String exceptMemberId) {
+      this(draft, exceptMemberId, null);
     }
   }
 

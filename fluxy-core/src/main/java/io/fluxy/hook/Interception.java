@@ -123,7 +123,9 @@ public final class Interception {
       return interceptor
           .before(who, room, post.draft())
           .thenApply(
-              draft -> new Command.Post(sameSend(draft, post.draft()), post.exceptMemberId()));
+              draft ->
+                  new Command.Post(
+                      sameSend(draft, post.draft()), post.exceptMemberId(), post.askedBy()));
     } else if (command instanceof Command.Edit edit) {
       return interceptor
           .beforeEdit(who, room, edit.messageId(), edit.content())

@@ -91,6 +91,15 @@ final class PostRules {
             stream));
   }
 
+  /** In one turn: whoever asks may speak, and is spoken for. */
+  static Answer postFor(Turn turn, User from, User askedBy, Draft draft) {
+    Command.Speak speak = new Command.Speak(draft.parentId());
+    Optional<Refusal> sanctioned = turn.sanctions().refusal(askedBy, speak, turn.nowMs());
+    Answer may =
+        sanctioned.<Answer>map(Answer.Refused::new).orElseGet(() -> speak(turn, askedBy, speak));
+    return may instanceof Answer.Refused ? may : post(turn, from, draft, null);
+  }
+
   /** What answers those who may read here and not speak; null if they may. */
   private static @Nullable Answer silence(Turn turn, User from) {
     if (from.isOnlyGuest()) {

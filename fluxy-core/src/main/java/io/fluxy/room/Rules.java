@@ -24,7 +24,10 @@ final class Rules {
     if (sanctioned.isPresent()) {
       return new Answer.Refused(sanctioned.get());
     } else if (command instanceof Command.Post post) {
-      return PostRules.post(turn, from, post.draft(), null);
+      User askedBy = post.askedBy();
+      return askedBy == null
+          ? PostRules.post(turn, from, post.draft(), null)
+          : PostRules.postFor(turn, from, askedBy, post.draft());
     } else if (command instanceof Command.Speak speak) {
       return PostRules.speak(turn, from, speak);
     } else if (command instanceof Command.GrowStream grow) {

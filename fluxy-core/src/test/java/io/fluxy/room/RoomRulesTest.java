@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxy.chat.Answer;
 import io.fluxy.chat.Command;
+import io.fluxy.chat.Draft;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Farewell;
 import io.fluxy.chat.Message;
+import io.fluxy.chat.Refusal;
 import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomType;
+import io.fluxy.chat.Sanction;
 import io.fluxy.chat.User;
 import io.fluxy.store.RoomRecord;
 import java.util.List;
@@ -23,6 +26,26 @@ import org.junit.jupiter.api.Test;
 /** What a room's type means, and how a room changes and ends. */
 class RoomRulesTest {
   private static final User GUEST = new User("gil", Set.of(Role.GUEST));
+
+  @Test
+  void whoeverMayNotSpeakWhenABotsMessageIsDecidedHasNoBotSayIt() {
+    TestRoom square = new TestRoom(RoomType.PUBLIC);
+    User bot = User.named("bot");
+    User bob = User.named("bob");
+    Command said = new Command.Post(Draft.text("for bob"), null, bob);
+    assertThat(square.asks(bot, said)).isInstanceOf(Answer.Done.class);
+
+    square.asks("ann", new Command.Impose("bob", Sanction.MUTE, 60, ""));
+    assertThat(square.asks(bot, said))
+        .isInstanceOfSatisfying(
+            Answer.Refused.class,
+            refused -> assertThat(refused.refusal().reason()).isEqualTo(Refusal.Reason.MUTED));
+    assertThat(square.asks(bot, new Command.Post(Draft.text("its own"))))
+        .isInstanceOf(Answer.Done.class);
+    User guest = new User("guest", Set.of(Role.GUEST));
+    assertThat(square.asks(bot, new Command.Post(Draft.text("for a guest"), null, guest)))
+        .isInstanceOf(Answer.Refused.class);
+  }
 
   @Test
   void aGuestReadsAPublicRoomAndNothingElse() {

@@ -338,7 +338,7 @@ final class AgentRoutes {
             entered ->
                 entered instanceof Answer.Refused refused
                     ? CompletableFuture.failedStage(rooms.problem(room, refused.refusal()))
-                    : rooms.ask(as, room, new Command.Post(draft)))
+                    : rooms.ask(as, room, new Command.Post(draft, null, who.user())))
         .thenApply(
             answer -> {
               Message message =
