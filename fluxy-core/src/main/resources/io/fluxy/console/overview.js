@@ -19,7 +19,7 @@ export async function overview(context, main) {
   const charts = {
     connections: chart("Connections", { format: number, note: "sockets and event streams" }),
     messages: chart("Messages / s", { format: (n) => (n < 10 ? n.toFixed(1) : number(Math.round(n))) }),
-    latency: chart("Latency p50 / p99", { format: ms, names: ["p50", "p99"], note: "from numbering to telling" }),
+    latency: chart("Latency", { format: ms, names: ["p50", "p99"], note: "p50 / p99, numbered to told" }),
     rooms: chart("Rooms in memory", { format: number }),
     waiting: chart("Waiting for slow clients", { format: bytes }),
     listeners: chart("Waiting for listeners", { format: number, note: "events" }),
@@ -103,7 +103,7 @@ export async function overview(context, main) {
       figure("Messages, last hour", number(hour.messages_created)),
       figure("Requests, last hour", number(hour.requests_total)),
       figure("Requests failed", number(hour.requests_error), hour.requests_error ? "bad" : ""),
-      figure("Webhooks waiting", number(now.deliveries.pending), now.deliveries.pending ? "warn" : ""),
+      figure("Webhooks waiting", number(now.deliveries.pending) + (now.deliveries.pending === 200 ? " or more" : ""), now.deliveries.pending ? "warn" : ""),
       figure("Webhooks given up", number(now.deliveries.failed), now.deliveries.failed ? "bad" : ""),
       figure("Agent runs", number(hour.agent_runs) + (hour.agent_runs_failed ? `, ${hour.agent_runs_failed} failed` : "")),
     );
