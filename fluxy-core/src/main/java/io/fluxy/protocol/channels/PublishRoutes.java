@@ -74,9 +74,11 @@ final class PublishRoutes {
               Identity who = caller.server();
               Publication publication = publication(caller.app(), request);
               caller.app().countPublishes(publication.rooms().size());
-              CompletionStage<Void> audit = audit(caller, who, request, publication);
               return published(caller.app(), who, publication)
-                  .thenCombine(audit, (answers, written) -> response(answers));
+                  .thenCompose(
+                      outcomes ->
+                          audit(caller, who, request, publication)
+                              .thenApply(written -> response(outcomes)));
             });
   }
 
@@ -272,8 +274,8 @@ final class PublishRoutes {
   }
 
   /**
-   * Writes down who has asked, beside the posts and not after them, so that one commit takes both;
-   * what became of it is in the log. One that can't be written is logged, and undoes nothing.
+   * Writes down who has asked: after the posts, or whoever listens would wait for it, and before
+   * the answer. One that can't be written is logged, and undoes nothing.
    */
   private CompletionStage<Void> audit(
       Callers.Caller caller, Identity who, ApiRequest request, Publication publication) {
