@@ -225,7 +225,6 @@ class BrowserTest {
         "/rooms/lobby/nothing",
         "/messages/1/nothing",
         "/messages",
-        "/events/nothing/here",
         "/tokens",
         "/auth",
       })
@@ -253,10 +252,30 @@ class BrowserTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/", "/index.html", "/ws", "/ws/", "/ws/lobby", "/ws/rooms/x", "/api", "/api/v1/x",
-            "/app/k",
-        "/%72ooms", "/rooms%2f", "//rooms", "rooms", "", "*", "/Rooms", "/ROOMS", "/fluxy/console",
-        "/..", "/.git", "/api%2fmessages", "/healthz",
+        "/",
+        "/index.html",
+        "/ws",
+        "/ws/",
+        "/ws/lobby",
+        "/ws/room",
+        "/events/publish",
+        "/ws/rooms/x",
+        "/api",
+        "/api/v1/x",
+        "/app/k",
+        "/%72ooms",
+        "/rooms%2f",
+        "//rooms",
+        "rooms",
+        "",
+        "*",
+        "/Rooms",
+        "/ROOMS",
+        "/fluxy/console",
+        "/..",
+        "/.git",
+        "/api%2fmessages",
+        "/healthz",
       })
   void whatIsNotOursIsTheHosts(String path) {
     assertThat(server.fluxy.serves(path)).isFalse();

@@ -108,7 +108,6 @@ class HandshakeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/ws/room",
         "/ws/room/lobby/more",
         "/rooms/room/lobby",
         "/admin/room/lobby",
