@@ -21,7 +21,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  *
  * <p>A bean of this type is there if the application has Spring's transactions. What is said so is
  * not part of the transaction: if the process dies between the commit and the message, the order is
- * placed and nothing is said.
+ * placed and nothing is said. {@link InTransaction} has no such gap; this is for all that is no
+ * message.
  *
  * <p>Safe for use by many threads.
  */

@@ -6,17 +6,16 @@ import io.fluxy.chat.Draft;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.User;
-import io.fluxy.spring.AfterCommit;
 import io.fluxy.spring.HostUsers;
+import io.fluxy.spring.InTransaction;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletionStage;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** The orders, in the same database as the chat. */
 @Service
@@ -32,37 +31,41 @@ class Orders {
   private final JdbcClient database;
   private final Fluxy fluxy;
   private final Project project;
-  private final AfterCommit afterCommit;
+  private final TransactionOperations transaction;
+  private final InTransaction inTransaction;
 
-  Orders(JdbcClient database, Fluxy fluxy, Project project, AfterCommit afterCommit) {
+  Orders(
+      JdbcClient database,
+      Fluxy fluxy,
+      Project project,
+      TransactionOperations transaction,
+      InTransaction inTransaction) {
     this.database = database;
     this.fluxy = fluxy;
     this.project = project;
-    this.afterCommit = afterCommit;
+    this.transaction = transaction;
+    this.inTransaction = inTransaction;
   }
 
-  /** Places an order, and opens its room when the order is really there. */
-  @Transactional
+  /** Places an order, and says so in a room of its own: both are there in the end, or neither. */
   Order place(String customer, String item) {
     Order order = new Order(UUID.randomUUID().toString(), customer, item, Instant.now());
-    database
-        .sql("insert into orders (id, customer, item, placed_at) values (?, ?, ?, ?)")
-        .params(order.id(), customer, item, Timestamp.from(order.placedAt()))
-        .update();
-    afterCommit.run(() -> open(order));
-    if (item.contains("unicorn")) {
-      throw new SoldOutException(item); // takes the row back, and nobody hears of the order
-    }
-    return order;
-  }
-
-  private CompletionStage<?> open(Order order) {
-    User customer = User.named(HostUsers.id(order.customer()));
+    User from = User.named(HostUsers.id(customer));
     RoomId room = new RoomId(project.id(), order.id());
-    return fluxy
-        .createRoom(room, RoomType.GROUP, order.item(), customer.id())
-        .thenCompose(
-            made -> fluxy.room(room).post(customer, Draft.text("I ordered " + order.item())));
+    // Before the transaction: an order that comes to nothing leaves a room in which nothing is.
+    fluxy.createRoom(room, RoomType.GROUP, item, from.id()).toCompletableFuture().join();
+    transaction.executeWithoutResult(
+        status -> {
+          database
+              .sql("insert into orders (id, customer, item, placed_at) values (?, ?, ?, ?)")
+              .params(order.id(), customer, item, Timestamp.from(order.placedAt()))
+              .update();
+          inTransaction.post(room, from, Draft.text("I ordered " + item));
+          if (item.contains("unicorn")) {
+            throw new SoldOutException(item); // takes both back
+          }
+        });
+    return order;
   }
 
   List<Order> all() {
