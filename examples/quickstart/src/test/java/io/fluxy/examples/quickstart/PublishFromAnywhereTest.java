@@ -39,7 +39,7 @@ class PublishFromAnywhereTest {
     assumeTrue(Page.canRun("curl", "openssl"), "needs curl and openssl");
     Page page = new Page("publish-from-anywhere.md");
     List<String> curls = page.blocks("sh");
-    assertThat(curls).hasSize(3);
+    assertThat(curls).hasSize(4);
     try (ChatServer server = start(page)) {
       Hearing room = Hearing.at(server.port(), "/ws/prices");
       assertThat(room.next()).contains("channel:subscribed");
@@ -48,6 +48,8 @@ class PublishFromAnywhereTest {
       Page.shell(curls.get(1), server.port());
       assertThat(room.next()).contains("\"event\":\"price\"", "acme", "11", "\"seq\":null");
       Page.shell(curls.get(2), server.port());
+      assertThat(room.next()).contains("\"event\":\"price\"", "\"data\":{\"acme\":11.5},\"seq\":2");
+      Page.shell(curls.get(3), server.port());
       assertThat(room.next("\"acme\":12")).contains("\"event\":\"price\"", "\"userId\":\"ticker\"");
     }
   }
@@ -57,15 +59,15 @@ class PublishFromAnywhereTest {
     assumeTrue(Page.canRun("node"), "needs Node.js");
     Page page = new Page("publish-from-anywhere.md");
     List<String> scripts = page.blocks("js");
-    assertThat(scripts).hasSize(5);
+    assertThat(scripts).hasSize(6);
     try (ChatServer server = start(page)) {
       Hearing room = Hearing.at(server.port(), "/ws/prices");
       assertThat(room.next()).contains("channel:subscribed");
       int price = 0;
-      for (String publish : scripts.subList(0, 2)) {
+      for (String publish : scripts.subList(0, 3)) {
         for (int place = 0; place < CALLS.size(); place++) {
           price++;
-          String answer = calls(publish, scripts.get(2 + place), CALLS.get(place), price, server);
+          String answer = calls(publish, scripts.get(3 + place), CALLS.get(place), price, server);
           assertThat(answer).isEqualTo("204");
           assertThat(room.next()).contains("\"event\":\"price\"", "acme", String.valueOf(price));
         }
@@ -96,7 +98,9 @@ class PublishFromAnywhereTest {
                 "PUSHER_KEY",
                 "app-key",
                 "PUSHER_SECRET",
-                "app-secret"));
+                "app-secret",
+                "PUSHFLO_KEY",
+                "sec_use-a-key-of-your-own"));
     Process process = node.redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(NODE_SECONDS, TimeUnit.SECONDS)).isTrue();
