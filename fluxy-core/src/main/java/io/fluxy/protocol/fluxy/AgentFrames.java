@@ -24,9 +24,11 @@ final class AgentFrames {
   /** A {@code client_event}. */
   static Command whisper(Body body) {
     String name = body.text("eventName").orElse("");
+    if (!name.startsWith(CLIENT_EVENT)) {
+      throw new Problem(400, "client events must be prefixed with client-");
+    }
     boolean good =
-        name.startsWith(CLIENT_EVENT)
-            && name.length() > CLIENT_EVENT.length()
+        name.length() > CLIENT_EVENT.length()
             && name.length() <= NAME_CHARS_MAX
             && name.chars().allMatch(AgentFrames::isNamePart);
     if (!good) {

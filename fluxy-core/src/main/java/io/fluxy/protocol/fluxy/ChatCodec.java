@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a room tells, in FluxyChat's frames (contract 2.2, 2.4, 7). An engine has one for each kind
@@ -19,7 +20,7 @@ import java.util.function.BiFunction;
  */
 final class ChatCodec implements Codec {
   private final Framing framing;
-  private final String snapshotType;
+  private final @Nullable String snapshotType;
   private final boolean lastFirst;
   private final BiFunction<RoomId, Refusal, Problem> problems;
 
@@ -33,7 +34,7 @@ final class ChatCodec implements Codec {
 
   private ChatCodec(
       Framing framing,
-      String snapshotType,
+      @Nullable String snapshotType,
       boolean lastFirst,
       BiFunction<RoomId, Refusal, Problem> problems) {
     this.framing = framing;
@@ -45,6 +46,11 @@ final class ChatCodec implements Codec {
   /** The same for clients that want to hear the newest message before all others. */
   ChatCodec tellingTheLastFirst() {
     return new ChatCodec(framing, snapshotType, true, problems);
+  }
+
+  /** The same for clients that want the newest message of all and no snapshot. */
+  ChatCodec tellingTheLastOnly() {
+    return new ChatCodec(framing, null, true, problems);
   }
 
   @Override
@@ -102,7 +108,9 @@ final class ChatCodec implements Codec {
       if (lastFirst && !snapshot.messages().isEmpty()) {
         frame(out, "cache_snapshot", json -> last(json, room, snapshot));
       }
-      frame(out, snapshotType, json -> snapshot(json, room, snapshot));
+      if (snapshotType != null) {
+        frame(out, snapshotType, json -> snapshot(json, room, snapshot));
+      }
     } else if (event instanceof Event.Welcomed welcomed) {
       if (framing == Framing.WEBSOCKET) { // an event stream is nobody's presence
         frame(out, "subscription_succeeded", json -> welcomed(json, room, welcomed));

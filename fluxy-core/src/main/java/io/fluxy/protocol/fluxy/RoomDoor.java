@@ -35,6 +35,7 @@ final class RoomDoor {
   private static final int SNAPSHOT_MAX = 500;
   private static final int INFO_CHARS_MAX = 2_048;
   private static final Set<String> CACHE = Set.of("1", "true", "on");
+  private static final Set<String> NO_SNAPSHOT = Set.of("off", "false", "0");
 
   private final Services services;
   private final Caller caller;
@@ -43,6 +44,7 @@ final class RoomDoor {
   private final ChatCodec history;
   private final ChatCodec replayAfterLast;
   private final ChatCodec historyAfterLast;
+  private final ChatCodec lastOnly;
   private final ChatCodec eventStream;
 
   RoomDoor(Services services, Caller caller, Rooms rooms) {
@@ -53,6 +55,7 @@ final class RoomDoor {
     this.history = new ChatCodec(Codec.Framing.WEBSOCKET, "history", rooms::problem);
     this.replayAfterLast = replay.tellingTheLastFirst();
     this.historyAfterLast = history.tellingTheLastFirst();
+    this.lastOnly = replay.tellingTheLastOnly();
     this.eventStream = new ChatCodec(Codec.Framing.EVENT_STREAM, "history", rooms::problem);
   }
 
@@ -107,10 +110,13 @@ final class RoomDoor {
   }
 
   private Codec codec(ApiRequest request) {
-    if (request.query("replay").isPresent()) {
-      return asksForLast(request) ? replayAfterLast : replay;
+    boolean last = asksForLast(request);
+    if (last && wantsNoSnapshot(request)) {
+      return lastOnly;
+    } else if (request.query("replay").isPresent()) {
+      return last ? replayAfterLast : replay;
     }
-    return asksForLast(request) ? historyAfterLast : history;
+    return last ? historyAfterLast : history;
   }
 
   private Function<Socket, Socket.Listener> opening(Identity who, RoomId id, ApiRequest request) {
@@ -184,11 +190,14 @@ final class RoomDoor {
                     Problem.isForbidden(failure) ? new Problem(403, NOT_A_MEMBER) : failure));
   }
 
-  /** How many messages to tell first; 0 if the client wants none. */
+  private static boolean wantsNoSnapshot(ApiRequest request) {
+    return request.query("replay").filter(NO_SNAPSHOT::contains).isPresent();
+  }
+
+  /** How many messages to tell first, or to have for telling the last; 0 if the client wants none. */
   private static int snapshotMax(ApiRequest request) {
-    String replay = request.query("replay").orElse("");
-    if (replay.equals("off") || replay.equals("false") || replay.equals("0")) {
-      return 0;
+    if (wantsNoSnapshot(request)) {
+      return asksForLast(request) ? 1 : 0;
     }
     long wanted =
         request

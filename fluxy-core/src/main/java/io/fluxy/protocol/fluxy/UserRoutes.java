@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class UserRoutes {
   private static final int NAME_CHARS_MAX = 128;
   private static final int REASON_CHARS_MAX = 60;
+  private static final String BY_ADMIN = "admin_terminate";
   private static final Set<Role> MODERATING = Set.of(Role.OWNER, Role.ADMIN, Role.MODERATOR);
 
   private final Services services;
@@ -158,7 +159,7 @@ final class UserRoutes {
   private CompletionStage<ApiResponse> end(Identity who, Map<String, String> path) {
     String userId = checked(who, path);
     List<Connection> ended = services.lines().of(who.project(), userId);
-    ended.forEach(each -> each.close(new Farewell(Farewell.Reason.TERMINATED, "terminated")));
+    ended.forEach(each -> each.close(new Farewell(Farewell.Reason.TERMINATED, BY_ADMIN)));
     long channel = ended.stream().filter(c -> c.conversation() instanceof UserSocket).count();
     return CompletableFuture.completedStage(
         Problem.ok(
@@ -183,7 +184,7 @@ final class UserRoutes {
     String reason =
         body.text("reason")
             .filter(text -> text.length() <= REASON_CHARS_MAX)
-            .orElse("admin_terminate");
+            .orElse(BY_ADMIN);
     return rooms
         .look(who, room, looked -> looked.look(who.user()))
         .thenApply(

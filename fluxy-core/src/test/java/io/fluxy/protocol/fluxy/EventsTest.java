@@ -195,7 +195,14 @@ class EventsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cursor", "client-", "client- x", "client-é", "server-x", ""})
+  @ValueSource(strings = {"cursor", "server-x", "Client-x", ""})
+  void aClientEventSaysThatItIsAClients(String name) {
+    assertThat(bob.says("{'type':'client_event','eventName':'" + name + "'}").last())
+        .isEqualTo("{'type':'error','message':'client events must be prefixed with client-'}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"client-", "client- x", "client-é"})
   void aClientEventHasAGoodName(String name) {
     assertThat(bob.says("{'type':'client_event','eventName':'" + name + "'}").last())
         .isEqualTo(

@@ -116,8 +116,8 @@ class UserChannelTest {
     assertThat(server.delete(anns, "/users/bob/connections").status()).isEqualTo(403);
     assertThat(server.delete(bobs, "/users/bob/connections"))
         .hasToString("200 {'ok':true,'userId':'bob','closed':{'userChannel':1,'roomSockets':1}}");
-    assertThat(channel.end()).isEqualTo("4001 terminated");
-    assertThat(room.end()).isEqualTo("4001 terminated");
+    assertThat(channel.end()).isEqualTo("4001 admin_terminate");
+    assertThat(room.end()).isEqualTo("4001 admin_terminate");
     assertThat(ann.isOpen()).isTrue();
     assertThat(server.joins("bob", "lobby").isOpen()).isTrue();
   }
