@@ -194,7 +194,9 @@ final class RoomDoor {
     return request.query("replay").filter(NO_SNAPSHOT::contains).isPresent();
   }
 
-  /** How many messages to tell first, or to have for telling the last; 0 if the client wants none. */
+  /**
+   * How many messages to tell first, or to have for telling the last; 0 if the client wants none.
+   */
   private static int snapshotMax(ApiRequest request) {
     if (wantsNoSnapshot(request)) {
       return asksForLast(request) ? 1 : 0;

@@ -182,9 +182,7 @@ final class UserRoutes {
             .filter(Names::isId)
             .orElseThrow(() -> new Problem(400, "socketId required"));
     String reason =
-        body.text("reason")
-            .filter(text -> text.length() <= REASON_CHARS_MAX)
-            .orElse(BY_ADMIN);
+        body.text("reason").filter(text -> text.length() <= REASON_CHARS_MAX).orElse(BY_ADMIN);
     return rooms
         .look(who, room, looked -> looked.look(who.user()))
         .thenApply(
