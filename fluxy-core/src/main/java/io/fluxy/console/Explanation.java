@@ -109,6 +109,7 @@ final class Explanation {
           "saved",
           State.STOPPED,
           "Seq " + facts.seq + " of the room's log is no message. It was never saved.");
+      facts.room.ifPresent(room -> blocks(room, State.STOPPED, "What they send is refused here"));
       return stages;
     }
     Message message = facts.posted.get();
@@ -121,6 +122,7 @@ final class Explanation {
                 facts.seq, room.room().id().name(), at(message.createdAtMs()), message.userId()));
     boolean gone = kept(message);
     boolean mayBeHere = mayBeHere(room);
+    blocks(room, State.PASSED, "This was saved before, and what they send now is refused");
     boolean isReader = isReader(message, room); // said even of whoever may not be here
     if (mayBeHere && isReader) {
       told(room.head());
@@ -197,6 +199,19 @@ final class Explanation {
       }
     }
     return false;
+  }
+
+  /** A block in a dm is of who sends, not of who reads: it stops what was not saved yet. */
+  private void blocks(OpenedRoom room, State state, String consequence) {
+    for (SanctionRecord each : room.sanctions()) {
+      if (each.isBlocked()) {
+        add(
+            "block",
+            state,
+            "%s is blocked by the other one of this dm. %s; they may still read."
+                .formatted(each.userId(), consequence));
+      }
+    }
   }
 
   private boolean isReader(Message message, OpenedRoom room) {

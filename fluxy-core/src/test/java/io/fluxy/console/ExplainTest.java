@@ -2,6 +2,7 @@ package io.fluxy.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxy.chat.Answer;
 import io.fluxy.chat.Command;
 import io.fluxy.chat.Draft;
 import io.fluxy.chat.Farewell;
@@ -9,8 +10,10 @@ import io.fluxy.chat.Message;
 import io.fluxy.chat.Readers;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
+import io.fluxy.chat.Sanction;
 import io.fluxy.chat.User;
 import io.fluxy.hook.WebhookSender;
+
 import io.fluxy.room.Member;
 import io.fluxy.wire.Delivery;
 import java.util.List;
@@ -160,6 +163,35 @@ class ExplainTest {
     assertThat(explain(said.id(), "eve", "ban"))
         .containsExactly("ban stopped: eve is banned from the room for good.");
     assertThat(explain(said.id(), "eve")).doesNotContain("connection open");
+  }
+
+  @Test
+  void aBlockStopsWhatTheBlockedSendAndNothingThatWasSaved() {
+    RoomId dm = operated.room("shop", "mia-tom", RoomType.DM, "mia", "tom");
+    Message said = operated.says(dm, "tom", "hi");
+    assertThat(explain(said.id(), "mia", "block")).isEmpty();
+    impose(dm, "mia", "tom", Sanction.BLOCK);
+
+    assertThat(explain(said.id(), "mia", "block"))
+        .containsExactly(
+            "block passed: tom is blocked by the other one of this dm. This was saved before, and"
+                + " what they send now is refused; they may still read.");
+    assertThat(explain(said.id(), "mia")).contains("connection open");
+    assertThat(explain(said.id() + 2, "mia"))
+        .containsExactly("saved stopped", "block stopped");
+    assertThat(explain(said.id() + 2, "mia", "block"))
+        .containsExactly(
+            "block stopped: tom is blocked by the other one of this dm. What they send is refused"
+                + " here; they may still read.");
+
+    impose(dm, "mia", "tom", Sanction.UNBLOCK);
+    assertThat(explain(said.id(), "mia", "block")).isEmpty();
+  }
+
+  private void impose(RoomId dm, String by, String about, Sanction sanction) {
+    Command impose = new Command.Impose(about, sanction, 0, "");
+    assertThat(operated.done(operated.fluxy.room(dm).submit(User.named(by), impose)))
+        .isNotInstanceOf(Answer.Refused.class);
   }
 
   @Test
