@@ -1,7 +1,9 @@
 package io.fluxy.connection;
 
 import io.fluxy.http.ApiResponse;
+import io.fluxy.wire.Frames;
 import io.fluxy.wire.Socket;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,38 @@ public final class Handshake {
   /** The upgrade is fine; {@code opening} is called once it is done. */
   public static Handshake accept(Function<Socket, Socket.Listener> opening) {
     return new Handshake(null, opening, null);
+  }
+
+  /**
+   * The upgrade is made only to say why there will be no conversation, for clients that understand
+   * no other answer: the words are written, then the socket is closed; what it says is not heard.
+   */
+  public static Handshake turnAway(Frames words, int closeCode, String reason) {
+    return accept(
+        socket -> {
+          socket.send(
+              List.of(words),
+              ok -> {
+                if (ok) {
+                  socket.close(closeCode, reason);
+                } else {
+                  socket.abort();
+                }
+              });
+          return new Deaf();
+        });
+  }
+
+  /** Whom a client that was turned away may tell what it likes. */
+  private static final class Deaf implements Socket.Listener {
+    @Override
+    public void text(byte[] bytes) {}
+
+    @Override
+    public void pong() {}
+
+    @Override
+    public void closed() {}
   }
 
   /** The same, in one of the subprotocols that the client has offered. */

@@ -7,7 +7,6 @@ import io.fluxy.http.ApiResponse;
 import io.fluxy.http.Routes;
 import io.fluxy.protocol.Protocol;
 import io.fluxy.store.StoreException;
-import io.fluxy.wire.Frames;
 import io.fluxy.wire.Socket;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -102,13 +101,24 @@ final class PusherProtocol implements Protocol {
     }
     String key = request.rawPath().substring("/app/".length());
     LiveApp app = byKey.get(key);
-    Objection objection = objection(key, app, request);
     Handshake handshake =
-        objection != null || app == null
-            ? Handshake.accept(socket -> turnAway(socket, objection))
-            : Handshake.accept(socket -> open(app, socket));
+        app == null ? turnedAway(unknown(key)) : admittedOrTurnedAway(app, request);
     return CompletableFuture.completedStage(
         offers(request) ? handshake.in(SUBPROTOCOL) : handshake);
+  }
+
+  private static Handshake admittedOrTurnedAway(LiveApp app, ApiRequest request) {
+    Objection objection = objection(app, request);
+    return objection == null
+        ? Handshake.accept(socket -> open(app, socket))
+        : turnedAway(objection);
+  }
+
+  private static Handshake turnedAway(Objection objection) {
+    return Handshake.turnAway(
+        PusherFrames.error(objection.code(), objection.message()),
+        objection.code(),
+        objection.message());
   }
 
   private static Socket.Listener open(LiveApp app, Socket socket) {
@@ -118,13 +128,14 @@ final class PusherProtocol implements Protocol {
 
   private record Objection(int code, String message) {}
 
-  private static @Nullable Objection objection(
-      String key, @Nullable LiveApp app, ApiRequest request) {
-    if (key.indexOf('/') >= 0 || key.isEmpty()) {
-      return new Objection(4005, "Path not found");
-    } else if (app == null) {
-      return new Objection(4001, "App key " + Signed.shown(key) + " does not exist.");
-    } else if (!app.isEnabled()) {
+  private static Objection unknown(String key) {
+    return key.indexOf('/') >= 0 || key.isEmpty()
+        ? new Objection(4005, "Path not found")
+        : new Objection(4001, "App key " + Signed.shown(key) + " does not exist.");
+  }
+
+  private static @Nullable Objection objection(LiveApp app, ApiRequest request) {
+    if (!app.isEnabled()) {
       return new Objection(4003, "The app is disabled");
     } else if (app.isDraining()) {
       return new Objection(4100, "Over capacity, try later");
@@ -162,30 +173,5 @@ final class PusherProtocol implements Protocol {
   private static boolean offers(ApiRequest request) {
     String offered = request.header("Sec-WebSocket-Protocol").orElse("");
     return Arrays.stream(offered.split(",", 20)).anyMatch(each -> each.strip().equals(SUBPROTOCOL));
-  }
-
-  private static Socket.Listener turnAway(Socket socket, @Nullable Objection objection) {
-    if (objection != null) {
-      Frames frames = PusherFrames.error(objection.code(), objection.message());
-      socket.send(
-          List.of(frames),
-          ok -> {
-            if (ok) {
-              socket.close(objection.code(), objection.message());
-            } else {
-              socket.abort();
-            }
-          });
-    }
-    return new Socket.Listener() {
-      @Override
-      public void text(byte[] bytes) {}
-
-      @Override
-      public void pong() {}
-
-      @Override
-      public void closed() {}
-    };
   }
 }

@@ -9,7 +9,6 @@ import io.fluxy.protocol.Protocol;
 import io.fluxy.protocol.Services;
 import io.fluxy.protocol.pushflo.PushFloApp.Option;
 import io.fluxy.store.StoreException;
-import io.fluxy.wire.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +16,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -135,13 +133,12 @@ final class PushFloProtocol implements Protocol {
         .check(request.query("token").orElse(null))
         .handle(
             (who, failure) ->
-                Handshake.accept(
-                    failure == null
-                        ? admitted(who, request)
-                        : turnedAway(failed(LiveApp.cause(failure)))));
+                failure == null
+                    ? admitted(who, request)
+                    : turnedAway(failed(LiveApp.cause(failure))));
   }
 
-  private static Function<Socket, Socket.Listener> admitted(Credential who, ApiRequest request) {
+  private static Handshake admitted(Credential who, ApiRequest request) {
     LiveApp app = who.app();
     if (!app.config().allows(request.header("Origin"))) {
       return turnedAway(new Objection(4003, "FORBIDDEN", "This page may not connect"));
@@ -149,7 +146,8 @@ final class PushFloProtocol implements Protocol {
       return turnedAway(new Objection(4029, "RATE_LIMITED", "Too many connections, try later"));
     }
     PushFloSocket socket = new PushFloSocket(app, recognised(who, request));
-    return opened -> app.services().lines().open(opened, socket.identity(), socket);
+    return Handshake.accept(
+        opened -> app.services().lines().open(opened, socket.identity(), socket));
   }
 
   /** A key that all share says nothing of who comes back; the app may say what does. */
@@ -170,27 +168,10 @@ final class PushFloProtocol implements Protocol {
         : new Objection(1011, "SERVER_ERROR", "The storage does not answer, try later");
   }
 
-  private static Function<Socket, Socket.Listener> turnedAway(Objection objection) {
-    return socket -> {
-      socket.send(
-          List.of(PushFloFrames.error(objection.code(), objection.message(), null)),
-          ok -> {
-            if (ok) {
-              socket.close(objection.closeCode(), objection.message());
-            } else {
-              socket.abort();
-            }
-          });
-      return new Socket.Listener() {
-        @Override
-        public void text(byte[] bytes) {}
-
-        @Override
-        public void pong() {}
-
-        @Override
-        public void closed() {}
-      };
-    };
+  private static Handshake turnedAway(Objection objection) {
+    return Handshake.turnAway(
+        PushFloFrames.error(objection.code(), objection.message(), null),
+        objection.closeCode(),
+        objection.message());
   }
 }
