@@ -36,7 +36,14 @@ public final class Signature {
 
   /** Whether a signature is right, with or without its prefix; in the same time if it is not. */
   public static boolean isRight(String secret, byte[] body, String signature) {
-    String hex = signature.startsWith(PREFIX) ? signature.substring(PREFIX.length()) : signature;
+    return isExactly(
+        secret,
+        body,
+        signature.startsWith(PREFIX) ? signature.substring(PREFIX.length()) : signature);
+  }
+
+  /** The same of a signature that has no prefix. */
+  public static boolean isExactly(String secret, byte[] body, String hex) {
     return MessageDigest.isEqual(
         of(secret, body).getBytes(StandardCharsets.US_ASCII), hex.getBytes(StandardCharsets.UTF_8));
   }

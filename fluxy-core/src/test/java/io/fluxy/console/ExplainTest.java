@@ -13,7 +13,6 @@ import io.fluxy.chat.RoomType;
 import io.fluxy.chat.Sanction;
 import io.fluxy.chat.User;
 import io.fluxy.hook.WebhookSender;
-
 import io.fluxy.room.Member;
 import io.fluxy.wire.Delivery;
 import java.util.List;
@@ -177,8 +176,7 @@ class ExplainTest {
             "block passed: tom is blocked by the other one of this dm. This was saved before, and"
                 + " what they send now is refused; they may still read.");
     assertThat(explain(said.id(), "mia")).contains("connection open");
-    assertThat(explain(said.id() + 2, "mia"))
-        .containsExactly("saved stopped", "block stopped");
+    assertThat(explain(said.id() + 2, "mia")).containsExactly("saved stopped", "block stopped");
     assertThat(explain(said.id() + 2, "mia", "block"))
         .containsExactly(
             "block stopped: tom is blocked by the other one of this dm. What they send is refused"

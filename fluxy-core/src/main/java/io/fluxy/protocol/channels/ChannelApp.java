@@ -1,9 +1,8 @@
 package io.fluxy.protocol.channels;
 
 import io.fluxy.chat.Names;
-import io.fluxy.hook.Signature;
+import io.fluxy.protocol.KeySignature;
 import io.fluxy.wire.Json;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +66,7 @@ public record ChannelApp(
     String text = signed(socketId, channel, channelData);
     return Json.objectText(
         json -> {
-          json.writeStringField("auth", key + ":" + Signature.of(secret, bytes(text)));
+          json.writeStringField("auth", KeySignature.of(key, secret, text).toString());
           if (channelData != null) {
             json.writeStringField("channelData", channelData);
           }
@@ -76,18 +75,14 @@ public record ChannelApp(
 
   /** Whether {@code key:hex} is the signature of a subscription. */
   boolean isSigned(String auth, String socketId, String channel, @Nullable String channelData) {
-    String before = key + ":";
-    return auth.startsWith(before)
-        && Signature.isRight(
-            secret, bytes(signed(socketId, channel, channelData)), auth.substring(before.length()));
+    String text = signed(socketId, channel, channelData);
+    return KeySignature.parse(auth)
+        .filter(shown -> shown.key().equals(key) && shown.isOf(secret, text))
+        .isPresent();
   }
 
   private static String signed(String socketId, String channel, @Nullable String channelData) {
     return socketId + ":" + channel + (channelData == null ? "" : ":" + channelData);
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** Shows no secret. */

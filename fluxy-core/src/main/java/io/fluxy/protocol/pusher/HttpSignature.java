@@ -1,6 +1,7 @@
 package io.fluxy.protocol.pusher;
 
 import io.fluxy.http.ApiRequest;
+import io.fluxy.protocol.KeySignature;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -45,7 +46,8 @@ final class HttpSignature {
       throw new ApiProblem(401, "body_md5 is not the MD5 of the body");
     }
     String text = signed(request.method(), request.rawPath(), query);
-    if (!PusherApp.isRight(known, text, query.getOrDefault(SIGNATURE, ""))) {
+    KeySignature shown = new KeySignature(key, query.getOrDefault(SIGNATURE, ""));
+    if (!shown.isOf(known.secret(), text)) {
       throw new ApiProblem(
           401,
           "Invalid signature: you should have sent HmacSHA256Hex of "

@@ -1,7 +1,7 @@
 package io.fluxy.protocol.pusher;
 
 import io.fluxy.chat.Names;
-import io.fluxy.hook.Signature;
+import io.fluxy.protocol.KeySignature;
 import io.fluxy.wire.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -272,7 +272,7 @@ public record PusherApp(
    *     there are any
    */
   public String authenticate(String socketId, String userData) {
-    String auth = keys.get(0).key() + ":" + sign(keys.get(0), socketId + "::user::" + userData);
+    String auth = sign(socketId + "::user::" + userData);
     return text(
         json -> {
           json.writeStartObject();
@@ -299,8 +299,7 @@ public record PusherApp(
   }
 
   private String authorized(String socketId, String channel, @Nullable String channelData) {
-    String auth =
-        keys.get(0).key() + ":" + sign(keys.get(0), signed(socketId, channel, channelData));
+    String auth = sign(signed(socketId, channel, channelData));
     return text(
         json -> {
           json.writeStartObject();
@@ -325,23 +324,15 @@ public record PusherApp(
 
   /** Whether {@code key:hex} is the signature of a text by one of the app's keys. */
   boolean isSigned(@Nullable String auth, String text) {
-    int colon = auth == null ? -1 : auth.indexOf(':');
-    if (auth == null || colon < 0) {
-      return false;
-    }
-    String digest = auth.substring(colon + 1);
-    return find(auth.substring(0, colon)).filter(key -> isRight(key, text, digest)).isPresent();
+    return KeySignature.parse(auth)
+        .filter(
+            shown -> find(shown.key()).filter(key -> shown.isOf(key.secret(), text)).isPresent())
+        .isPresent();
   }
 
-  static String sign(Key key, String text) {
-    return Signature.of(key.secret(), text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** Takes as long for a wrong digest as for the right one. */
-  static boolean isRight(Key key, String text, String digest) {
-    return MessageDigest.isEqual(
-        sign(key, text).getBytes(StandardCharsets.US_ASCII),
-        digest.getBytes(StandardCharsets.UTF_8));
+  private String sign(String text) {
+    Key first = keys.get(0);
+    return KeySignature.of(first.key(), first.secret(), text).toString();
   }
 
   /** Whether a page may connect. */

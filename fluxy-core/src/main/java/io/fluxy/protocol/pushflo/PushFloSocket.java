@@ -37,6 +37,7 @@ final class PushFloSocket implements Conversation {
   private final long openedAtTicksMs;
   private final ConcurrentMap<String, Subscription> subscriptions = new ConcurrentHashMap<>();
   private final Cursor cursor;
+  private final Reaper reaper;
   private @Nullable Connection connection; // set before anything else happens
   private volatile @Nullable Ending ending;
   private volatile boolean saidGoodbye;
@@ -49,35 +50,6 @@ final class PushFloSocket implements Conversation {
   private long pingedAtMs = -MINUTE_MS;
 
   private boolean closed; // guarded by this
-  private boolean reaperDue; // guarded by this
-  private long emptySinceMs; // guarded by this
-
-  /**
-   * Why we end it.
-   *
-   * @param words what is said before; null for nothing
-   * @param mayReturn whether its subscriptions are kept for it
-   */
-  private record Ending(int closeCode, @Nullable Frames words, boolean mayReturn) {
-    static Ending of(Farewell farewell) {
-      return switch (farewell.reason()) {
-        case NORMAL -> new Ending(1000, null, false);
-        case GOING_AWAY -> new Ending(1012, null, true);
-        case EXPIRED -> new Ending(4001, error("INVALID_TOKEN", "The token has expired"), false);
-        case FORBIDDEN -> new Ending(4003, error("FORBIDDEN", farewell.detail()), false);
-        case TERMINATED -> new Ending(4008, error("FORBIDDEN", farewell.detail()), false);
-        case SLOW, SILENT -> new Ending(4008, null, true);
-        case PROTOCOL_ERROR -> new Ending(1002, null, false);
-        case NOT_UTF8 -> new Ending(1007, null, false);
-        case TOO_BIG -> new Ending(1009, null, false);
-        case INTERNAL -> new Ending(1011, null, true);
-      };
-    }
-
-    private static Frames error(String code, String message) {
-      return PushFloFrames.error(code, message, null);
-    }
-  }
 
   PushFloSocket(LiveApp app, Credential credential) {
     this.app = app;
@@ -92,6 +64,8 @@ final class PushFloSocket implements Conversation {
     this.openedAtTicksMs = scheduler.ticksMs();
     this.aliveAtTicksMs = openedAtTicksMs;
     this.cursor = new Cursor(scheduler, app.limits().cursorPauseMs(), this::mark, this::marked);
+    long idleMs = app.limits().idleSeconds() * 1_000L;
+    this.reaper = new Reaper(scheduler, idleMs, this::isUnused, this::endUnused);
   }
 
   LiveApp app() {
@@ -131,7 +105,7 @@ final class PushFloSocket implements Conversation {
     if (!credential.tag().isEmpty() && app.key(credential.tag()).isEmpty()) { // since the handshake
       end(4001, "UNAUTHORIZED", "The key has been revoked");
     }
-    startReaper();
+    reaper.idle();
   }
 
   private Connection open() {
@@ -145,7 +119,7 @@ final class PushFloSocket implements Conversation {
 
   /** Says why, and closes. */
   void end(int closeCode, String code, String message) {
-    ending = new Ending(closeCode, PushFloFrames.error(code, message, null), false);
+    ending = Ending.saying(closeCode, code, message);
     open().close(new Farewell(Farewell.Reason.TERMINATED, message));
   }
 
@@ -379,38 +353,16 @@ final class PushFloSocket implements Conversation {
     }
     subscription.end();
     if (subscriptions.isEmpty()) {
-      startReaper();
+      reaper.idle();
     }
     return true;
   }
 
-  // Sockets that nobody uses (contract 2.7).
-
-  private void startReaper() {
-    synchronized (this) {
-      emptySinceMs = scheduler.ticksMs();
-      if (reaperDue || closed || app.limits().idleSeconds() == 0) {
-        return;
-      }
-      reaperDue = true;
-    }
-    scheduler.after(app.limits().idleSeconds() * 1_000L, this::reap);
+  private synchronized boolean isUnused() {
+    return !closed && subscriptions.isEmpty();
   }
 
-  private void reap() {
-    long leftMs;
-    synchronized (this) {
-      reaperDue = false;
-      if (closed || !subscriptions.isEmpty()) {
-        return;
-      }
-      leftMs = emptySinceMs + app.limits().idleSeconds() * 1_000L - scheduler.ticksMs();
-      reaperDue = leftMs > 0;
-    }
-    if (leftMs > 0) {
-      scheduler.after(leftMs, this::reap);
-    } else {
-      end(4008, "CONNECTION_CLOSED", "No subscription for " + app.limits().idleSeconds() + " s");
-    }
+  private void endUnused() {
+    end(4008, "CONNECTION_CLOSED", "No subscription for " + app.limits().idleSeconds() + " s");
   }
 }

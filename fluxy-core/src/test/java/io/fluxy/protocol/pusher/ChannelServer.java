@@ -11,6 +11,7 @@ import io.fluxy.chat.User;
 import io.fluxy.connection.Handshake;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
+import io.fluxy.protocol.KeySignature;
 import io.fluxy.store.Store;
 import io.fluxy.time.VirtualScheduler;
 import java.nio.charset.StandardCharsets;
@@ -111,7 +112,7 @@ final class ChannelServer {
       all.append("&" + query);
     }
     String text = HttpSignature.signed(method, path, HttpSignature.parameters(all.toString()));
-    String signature = PusherApp.sign(SHOP.keys().get(0), text);
+    String signature = KeySignature.of(KEY, SECRET, text).hex();
     return path + "?" + all + "&auth_signature=" + signature;
   }
 
