@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A client at the other end of a fake socket: says frames, remembers what it hears. */
@@ -20,6 +21,16 @@ public class FakeClient implements Socket {
 
   public FakeClient(VirtualScheduler time) {
     this.time = time;
+  }
+
+  /** The server's end. */
+  protected final Socket.Listener engine() {
+    return Objects.requireNonNull(engine, "not connected");
+  }
+
+  /** The first frame since the last look, which is then forgotten. */
+  protected final String first() {
+    return heard.remove(0);
   }
 
   /** Is connected to this end. */
@@ -95,15 +106,13 @@ public class FakeClient implements Socket {
     finish("aborted");
   }
 
-  private void finish(String how) {
+  /** It is over, and the engine is told. */
+  protected final void finish(String how) {
     if (end == null) {
       end = how;
-      Socket.Listener listener = engine;
       time.run(
           () -> {
-            if (listener != null) {
-              listener.closed();
-            } else if (engine != null) {
+            if (engine != null) {
               engine.closed();
             }
           });

@@ -1,50 +1,28 @@
 package io.fluxy.protocol.pusher;
 
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxy.Fluxy;
-import io.fluxy.auth.Project;
-import io.fluxy.chat.Role;
-import io.fluxy.chat.RoomId;
-import io.fluxy.chat.RoomType;
-import io.fluxy.chat.User;
-import io.fluxy.connection.Handshake;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
+import io.fluxy.protocol.FakeServer;
 import io.fluxy.protocol.KeySignature;
 import io.fluxy.store.Store;
-import io.fluxy.time.VirtualScheduler;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** An engine in the test's hand, with the apps of two projects: shop and bank. */
-final class ChannelServer {
+final class ChannelServer extends FakeServer {
   static final String KEY = "testkey-0001";
   static final String SECRET = "testsecret-0001";
   static final PusherApp SHOP = PusherApp.of("4242", "shop", KEY, SECRET);
   static final PusherApp BANK = PusherApp.of("4343", "bank", "bankkey-0001", "banksecret-0001");
 
-  final VirtualScheduler time = VirtualScheduler.inOrder();
   final PusherChannels pusher;
-  final Fluxy fluxy;
-
-  private ChannelServer(PusherApp shop, Store store, Consumer<Fluxy.Builder> more) {
-    pusher = new PusherChannels(shop, BANK);
-    Fluxy.Builder builder =
-        Fluxy.builder()
-            .scheduler(time)
-            .store(store)
-            .project(Project.named("shop"))
-            .project(Project.named("bank"))
-            .protocol(pusher);
-    more.accept(builder);
-    fluxy = builder.start();
+  private ChannelServer(PusherChannels pusher, Consumer<Fluxy.Builder> more) {
+    super(Store.inMemory(), builder -> more.accept(builder.protocol(pusher)));
+    this.pusher = pusher;
   }
 
   static ChannelServer start() {
@@ -56,7 +34,7 @@ final class ChannelServer {
   }
 
   static ChannelServer start(UnaryOperator<PusherApp> change, Consumer<Fluxy.Builder> more) {
-    return new ChannelServer(change.apply(SHOP), Store.inMemory(), more);
+    return new ChannelServer(new PusherChannels(change.apply(SHOP), BANK), more);
   }
 
   /** A connected client that has its socket id. */
@@ -74,18 +52,8 @@ final class ChannelServer {
   }
 
   Wire opens(String target, Map<String, String> headers) {
-    Handshake handshake = shake(target, headers);
-    assertThat(handshake.refusal()).as("refusal of %s", target).isNull();
     Wire wire = new Wire(time);
-    return wire.with(handshake.open(wire));
-  }
-
-  Handshake shake(String target, Map<String, String> headers) {
-    Map<String, String> all = new HashMap<>(headers);
-    all.put("Upgrade", "websocket");
-    var stage = fluxy.handshake(ApiRequest.of("GET", target, all, new byte[0], "192.0.2.1"));
-    time.runUntilIdle();
-    return stage.toCompletableFuture().join();
+    return wire.with(accepts(target, headers).open(wire));
   }
 
   /** A request that is signed by the shop's app, and its answer as status and body. */
@@ -117,16 +85,11 @@ final class ChannelServer {
   }
 
   String call(String method, String target, String body) {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    ApiResponse response = answer(ApiRequest.of(method, target, Map.of(), bytes, "192.0.2.1"));
-    return response.status() + " " + new String(response.body(), StandardCharsets.UTF_8);
+    return shown(answers(method, target, Map.of(), body));
   }
 
   ApiResponse answer(ApiRequest request) {
-    var stage = fluxy.answer(request);
-    time.runUntilIdle();
-    assertThat(stage.toCompletableFuture()).as("an answer to %s", request).isDone();
-    return stage.toCompletableFuture().join();
+    return now(fluxy.answer(request));
   }
 
   /** Publishes a plain event by the shop's app. */
@@ -144,24 +107,8 @@ final class ChannelServer {
     fluxy.answer(ApiRequest.of("POST", target, Map.of(), bytes, "192.0.2.1"));
   }
 
-  void room(String name, RoomType type, String owner) {
-    var made = fluxy.createRoom(new RoomId("shop", name), type, name, owner);
-    time.runUntilIdle();
-    assertThat(made.toCompletableFuture().join()).isPresent();
-  }
-
   /** FluxyChat's client of a user of the shop, whose welcome is forgotten. */
   Wire chats(String user, String room) {
-    Handshake handshake = shake("/ws/room/" + room + "?token=" + token(user), Map.of());
-    assertThat(handshake.refusal()).isNull();
-    Wire wire = new Wire(time);
-    return wire.with(Objects.requireNonNull(handshake).open(wire)).quiet();
-  }
-
-  String token(String user, Role... roles) {
-    Set<Role> all = roles.length == 0 ? Set.of(Role.MEMBER) : Set.copyOf(List.of(roles));
-    var minted = fluxy.mintToken("shop", new User(user, all), 3_600);
-    time.runUntilIdle();
-    return minted.toCompletableFuture().join();
+    return opens("/ws/room/" + room + "?token=" + token(user)).quiet();
   }
 }

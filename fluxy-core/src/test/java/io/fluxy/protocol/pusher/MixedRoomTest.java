@@ -112,7 +112,7 @@ class MixedRoomTest {
     server.connects().subscribesSigned("private-x", null);
     server.publishes("private-x", "e", "1");
 
-    assertThat(server.shake("/ws/room/private-x?token=" + server.token("ann"), Map.of()).refusal())
+    assertThat(server.shakes("/ws/room/private-x?token=" + server.token("ann"), Map.of()).refusal())
         .as("a member of the project is no member of the room")
         .isNotNull();
     String target = "/api/messages?roomId=private-x";

@@ -74,8 +74,8 @@ class SocketTest {
     Map<String, String> offer =
         Map.of("Sec-WebSocket-Protocol", "soap, pusher-channels-protocol-7");
 
-    assertThat(server.shake(target, offer).subprotocol()).isEqualTo("pusher-channels-protocol-7");
-    assertThat(server.shake(target, Map.of()).subprotocol()).isNull();
+    assertThat(server.shakes(target, offer).subprotocol()).isEqualTo("pusher-channels-protocol-7");
+    assertThat(server.shakes(target, Map.of()).subprotocol()).isNull();
   }
 
   @Test

@@ -3,22 +3,12 @@ package io.fluxy.protocol.pushflo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxy.Fluxy;
-import io.fluxy.auth.Project;
-import io.fluxy.chat.Limits;
 import io.fluxy.chat.Role;
-import io.fluxy.chat.RoomId;
-import io.fluxy.chat.RoomType;
-import io.fluxy.chat.User;
-import io.fluxy.connection.Handshake;
-import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
+import io.fluxy.protocol.FakeServer;
 import io.fluxy.store.Store;
-import io.fluxy.time.VirtualScheduler;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -26,29 +16,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** An engine in the test's hand, with the apps of two projects: shop and bank. */
-final class FloServer {
+final class FloServer extends FakeServer {
   static final String PUB = "pub_k";
   static final String SEC = "sec_0123456789abcdef";
   static final String MGMT = "mgmt_0123456789abcdef";
   static final PushFloApp SHOP = PushFloApp.of("shop").key(PUB).key(SEC).key(MGMT);
   static final PushFloApp BANK = PushFloApp.of("bank").key("pub_bank").key("sec_bank0123456789");
 
-  final VirtualScheduler time = VirtualScheduler.inOrder();
   final PushFlo pushFlo;
-  final Fluxy fluxy;
-
-  private FloServer(PushFloApp shop, Store store, Consumer<Fluxy.Builder> more) {
-    pushFlo = new PushFlo(shop, BANK);
-    Fluxy.Builder builder =
-        Fluxy.builder()
-            .scheduler(time)
-            .store(store)
-            .limits(Limits.defaults())
-            .project(Project.named("shop"))
-            .project(Project.named("bank"))
-            .protocol(pushFlo);
-    more.accept(builder);
-    fluxy = builder.start();
+  private FloServer(PushFlo pushFlo, Store store, Consumer<Fluxy.Builder> more) {
+    super(store, builder -> more.accept(builder.protocol(pushFlo)));
+    this.pushFlo = pushFlo;
   }
 
   static FloServer start() {
@@ -56,12 +34,12 @@ final class FloServer {
   }
 
   static FloServer start(UnaryOperator<PushFloApp> change) {
-    return new FloServer(change.apply(SHOP), Store.inMemory(), builder -> {});
+    return start(change, Store.inMemory(), builder -> {});
   }
 
   static FloServer start(
       UnaryOperator<PushFloApp> change, Store store, Consumer<Fluxy.Builder> more) {
-    return new FloServer(change.apply(SHOP), store, more);
+    return new FloServer(new PushFlo(change.apply(SHOP), BANK), store, more);
   }
 
   /** A client that is let in, and has heard so. */
@@ -93,13 +71,7 @@ final class FloServer {
 
   private FloWire opens(String target, Map<String, String> headers, FloWire wire) {
     assertThat(fluxy.serves(target.replaceFirst("\\?.*", ""))).as("serves %s", target).isTrue();
-    Map<String, String> all = new HashMap<>(headers);
-    all.put("Upgrade", "websocket");
-    var stage = fluxy.handshake(ApiRequest.of("GET", target, all, new byte[0], "192.0.2.1"));
-    time.runUntilIdle();
-    Handshake handshake = stage.toCompletableFuture().join();
-    assertThat(handshake.refusal()).as("refusal of %s", target).isNull();
-    return wire.with(handshake.open(wire));
+    return wire.with(accepts(target, headers).open(wire));
   }
 
   // HTTP, as status and body.
@@ -109,8 +81,7 @@ final class FloServer {
   }
 
   String call(String method, String path, @Nullable String key, String body) {
-    ApiResponse response = ask(method, path, key, body, Map.of());
-    return response.status() + " " + new String(response.body(), StandardCharsets.UTF_8);
+    return shown(ask(method, path, key, body, Map.of()));
   }
 
   ApiResponse ask(
@@ -120,11 +91,7 @@ final class FloServer {
     if (key != null) {
       headers.put("Authorization", "Bearer " + key);
     }
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    var stage = fluxy.answer(ApiRequest.of(method, path, headers, bytes, "192.0.2.1"));
-    time.runUntilIdle();
-    assertThat(stage.toCompletableFuture()).as("an answer to %s %s", method, path).isDone();
-    return stage.toCompletableFuture().join();
+    return answers(method, path, headers, body);
   }
 
   /** Publishes a content by the shop's secret key; the answer. */
@@ -140,17 +107,9 @@ final class FloServer {
     return id.group(1);
   }
 
-  void room(String name, RoomType type, String owner) {
-    var made = fluxy.createRoom(new RoomId("shop", name), type, name, owner);
-    time.runUntilIdle();
-    assertThat(made.toCompletableFuture().join()).isPresent();
-  }
-
   /** What a browser shows as its key: the project's token of a user. */
-  String token(String user, Role... roles) {
-    Set<Role> all = roles.length == 0 ? Set.of(Role.MEMBER) : Set.copyOf(List.of(roles));
-    var minted = fluxy.mintToken("shop", new User(user, all), 3_600);
-    time.runUntilIdle();
-    return "pub_" + minted.toCompletableFuture().join();
+  @Override
+  public String token(String user, Role... roles) {
+    return "pub_" + super.token(user, roles);
   }
 }
