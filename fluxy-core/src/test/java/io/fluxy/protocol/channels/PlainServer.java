@@ -1,6 +1,5 @@
 package io.fluxy.protocol.channels;
 
-
 import io.fluxy.http.ApiResponse;
 import io.fluxy.protocol.FakeClient;
 import io.fluxy.protocol.FakeServer;
@@ -19,8 +18,7 @@ final class PlainServer extends FakeServer {
   final String bankKey;
 
   private PlainServer(PlainChannels channels, Store store) {
-    super(
-        store, builder -> builder.allowedOrigin("https://page.example").protocol(channels));
+    super(store, builder -> builder.allowedOrigin("https://page.example").protocol(channels));
     this.channels = channels;
     this.store = store;
     key = now(fluxy.mintKey("shop")).text();

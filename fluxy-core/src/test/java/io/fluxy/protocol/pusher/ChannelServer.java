@@ -1,6 +1,5 @@
 package io.fluxy.protocol.pusher;
 
-
 import io.fluxy.Fluxy;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
@@ -20,6 +19,7 @@ final class ChannelServer extends FakeServer {
   static final PusherApp BANK = PusherApp.of("4343", "bank", "bankkey-0001", "banksecret-0001");
 
   final PusherChannels pusher;
+
   private ChannelServer(PusherChannels pusher, Consumer<Fluxy.Builder> more) {
     super(Store.inMemory(), builder -> more.accept(builder.protocol(pusher)));
     this.pusher = pusher;

@@ -24,6 +24,7 @@ final class FloServer extends FakeServer {
   static final PushFloApp BANK = PushFloApp.of("bank").key("pub_bank").key("sec_bank0123456789");
 
   final PushFlo pushFlo;
+
   private FloServer(PushFlo pushFlo, Store store, Consumer<Fluxy.Builder> more) {
     super(store, builder -> more.accept(builder.protocol(pushFlo)));
     this.pushFlo = pushFlo;
