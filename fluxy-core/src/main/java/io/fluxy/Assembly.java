@@ -64,6 +64,7 @@ final class Assembly {
   private static final Logger LOG = LoggerFactory.getLogger(Fluxy.class);
   private static final int WEBHOOK_THREADS = 4;
   private static final int FILE_THREADS = 2;
+  private static final long FINISH_MS = 2_000;
 
   final Store store;
   final Scheduler scheduler;
@@ -382,6 +383,7 @@ final class Assembly {
     webhooks.close();
     store.close();
     if (ownScheduler != null) {
+      ownScheduler.finish(FINISH_MS); // what the store's last answers set off: answers to clients
       ownScheduler.close();
     }
     strangers.forEach(RunningScheduler::close);

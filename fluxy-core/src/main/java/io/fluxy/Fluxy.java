@@ -253,7 +253,7 @@ public final class Fluxy implements AutoCloseable {
 
   /**
    * Says goodbye to everyone, finishes what has been begun, and lets go of the store. What was
-   * acknowledged is kept; what was not gets no answer.
+   * acknowledged is kept; what comes too late is refused as unavailable, within two seconds.
    */
   @Override
   public void close() {

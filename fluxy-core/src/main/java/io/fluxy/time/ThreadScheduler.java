@@ -11,6 +11,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class ThreadScheduler implements RunningScheduler {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadScheduler.class);
 
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
   /** What a thread has asked for and will run itself; nothing where it is not gathering. */
   private static final ThreadLocal<Queue<Runnable>> GATHERED = new ThreadLocal<>();
 
@@ -28,6 +32,9 @@ final class ThreadScheduler implements RunningScheduler {
   private final ScheduledThreadPoolExecutor timers;
 
   private final SecureRandom chance = new SecureRandom();
+
+  private final LongAdder asked = new LongAdder(); // tasks for the pool
+  private final LongAdder done = new LongAdder();
 
   ThreadScheduler(int threads) {
     pool = Executors.newFixedThreadPool(threads, daemons("fluxy-"));
@@ -47,9 +54,15 @@ final class ThreadScheduler implements RunningScheduler {
 
   @Override
   public void run(Runnable task) {
+    asked.increment();
     try {
-      pool.execute(() -> guarded(task));
+      pool.execute(
+          () -> {
+            guarded(task);
+            done.increment();
+          });
     } catch (RejectedExecutionException e) {
+      done.increment();
       LOG.debug("A task came after the end of the scheduler");
     }
   }
@@ -94,6 +107,24 @@ final class ThreadScheduler implements RunningScheduler {
   @Override
   public long random() {
     return chance.nextLong();
+  }
+
+  @Override
+  public boolean finish(long mostMs) {
+    long deadlineMs = ticksMs() + mostMs;
+    while (!isIdle()) {
+      if (ticksMs() >= deadlineMs || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    return true;
+  }
+
+  /** A task asks for its followers before it is done: what is done by now was asked for by then. */
+  private boolean isIdle() {
+    long doneByNow = done.sum();
+    return doneByNow == asked.sum();
   }
 
   @Override

@@ -64,4 +64,30 @@ class ThreadSchedulerTest {
         .hasMessage("asking");
     assertThat(List.copyOf(done)).containsExactly("second");
   }
+
+  @Test
+  void itFinishesWhatIsAskedForAndWhatThatAsksForInTurn() {
+    step(1_000);
+    assertThat(scheduler.finish(60_000)).isTrue();
+    assertThat(done).hasSize(1_000);
+  }
+
+  private void step(int left) {
+    if (left > 0) {
+      scheduler.run(
+          () -> {
+            done.add("step");
+            step(left - 1);
+          });
+    }
+  }
+
+  @Test
+  void itDoesNotWaitLongerThanItMayForWhatDoesNotEnd() {
+    CompletableFuture<Void> never = new CompletableFuture<>();
+    scheduler.run(never::join);
+    assertThat(scheduler.finish(1)).isFalse();
+    never.complete(null);
+    assertThat(scheduler.finish(60_000)).isTrue();
+  }
 }
