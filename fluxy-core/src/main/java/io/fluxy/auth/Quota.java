@@ -5,6 +5,8 @@ import io.fluxy.time.Scheduler;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -47,7 +49,10 @@ public final class Quota {
 
   private record Key(String project, Metric metric) {}
 
-  private record Month(YearMonth month, AtomicLong used) {}
+  /**
+   * @param known completes when what was used before is part of it, or can't be known; never fails
+   */
+  private record Month(YearMonth month, AtomicLong used, CompletableFuture<Void> known) {}
 
   /** How a project stands in a month. */
   public record Usage(Metric metric, long used, String month, String resetsAt, int secondsLeft) {}
@@ -89,14 +94,29 @@ public final class Quota {
     return true;
   }
 
-  /** What the project has used up this month. */
+  /**
+   * Completes when {@link #usage} knows what the project had used before it was first asked about:
+   * for whoever shows figures. Whoever refuses what is over quota need not wait. Never fails.
+   */
+  public CompletionStage<Void> known(String project) {
+    YearMonth thisMonth = thisMonth();
+    return CompletableFuture.allOf(
+        Arrays.stream(Metric.values())
+            .map(metric -> month(new Key(project, metric), thisMonth).known)
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  private Month month(Key asked, YearMonth thisMonth) {
+    return months.compute(
+        asked,
+        (key, known) ->
+            known != null && known.month.equals(thisMonth) ? known : begin(key, thisMonth));
+  }
+
+  /** What the project has used up this month, as far as it is known. */
   public Usage usage(String project, Metric metric) {
     YearMonth thisMonth = thisMonth();
-    Month month =
-        months.compute(
-            new Key(project, metric),
-            (key, known) ->
-                known != null && known.month.equals(thisMonth) ? known : begin(key, thisMonth));
+    Month month = month(new Key(project, metric), thisMonth);
     long resetMs = startMs(thisMonth.plusMonths(1));
     return new Usage(
         metric,
@@ -115,7 +135,7 @@ public final class Quota {
   }
 
   private Month begin(Key key, YearMonth thisMonth) {
-    Month month = new Month(thisMonth, new AtomicLong());
+    Month month = new Month(thisMonth, new AtomicLong(), new CompletableFuture<>());
     before(key, thisMonth)
         .whenComplete(
             (before, failure) -> {
@@ -125,6 +145,7 @@ public final class Quota {
                 String why = failure.toString();
                 LOG.warn("{}: the month's {} are not known: {}", key.project, key.metric, why);
               }
+              month.known.complete(null);
             });
     return month;
   }

@@ -10,7 +10,6 @@ import io.fluxy.protocol.Services;
 import io.fluxy.store.ProjectRecord;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -108,7 +107,11 @@ final class ProjectRoutes {
   }
 
   private CompletionStage<ApiResponse> show(ProjectRecord project) {
-    return CompletableFuture.completedStage(Declined.ok(json -> show(json, project)));
+    return services
+        .gate()
+        .quota()
+        .known(project.id())
+        .thenApply(known -> Declined.ok(json -> show(json, project)));
   }
 
   private void show(JsonGenerator json, ProjectRecord project) throws IOException {

@@ -100,10 +100,13 @@ final class UsageRoutes {
     json.writeNumberField("webhookDeliveries", used(who, Metric.WEBHOOK_DELIVERIES));
   }
 
+  /** The project, once it is known what it has used. */
   CompletionStage<ProjectRecord> project(Identity who) {
     return services
-        .projects()
-        .find(who.project())
+        .gate()
+        .quota()
+        .known(who.project())
+        .thenCompose(known -> services.projects().find(who.project()))
         .thenApply(found -> found.orElseThrow(() -> new Problem(404, "project not found")));
   }
 
