@@ -36,6 +36,7 @@ final class Audience {
   private final Roster roster = new Roster();
   private final Recent recent;
   private final List<Event> untold = new ArrayList<>();
+  private @Nullable String untoldExcept; // a member that is not told of those; else null
   private final Set<Seat> broken =
       new LinkedHashSet<>(); // have thrown, and go at the end of the turn
   private long
@@ -191,7 +192,8 @@ final class Audience {
       return;
     }
     boolean durable = event instanceof Event.Durable;
-    if (!untold.isEmpty() && durable != untold.get(0) instanceof Event.Durable) {
+    if (untoldExcept != null
+        || !untold.isEmpty() && durable != untold.get(0) instanceof Event.Durable) {
       tellUntold();
     }
     untold.add(event);
@@ -231,9 +233,20 @@ final class Audience {
         told);
   }
 
-  /** Tells everyone who may hear it but one member; if that is behind, it may hear it too. */
+  /**
+   * Tells everyone who may hear it but one member; if that is behind, it may hear it too. What
+   * nobody keeps is told together with what that member says next: it may say much in one breath.
+   */
   void tellOthers(Event event, String memberId) {
-    tellAlone(event, other -> !other.id().equals(memberId) && mayHear(other, event));
+    if (event instanceof Event.Durable || event.readers() != null) {
+      tellAlone(event, other -> !other.id().equals(memberId) && mayHear(other, event));
+      return;
+    }
+    if (!memberId.equals(untoldExcept)) {
+      tellUntold();
+      untoldExcept = memberId;
+    }
+    untold.add(event);
   }
 
   /** Tells all members of one user. */
@@ -265,6 +278,8 @@ final class Audience {
       return;
     }
     Delivery delivery = new Delivery(room.id(), untold);
+    String except = untoldExcept;
+    untoldExcept = null;
     long heardUpTo = told;
     if (untold.get(0) instanceof Event.Durable first
         && untold.get(untold.size() - 1) instanceof Event.Durable last) {
@@ -274,7 +289,9 @@ final class Audience {
     untold.clear();
     List<Seat> seats = roster.seats();
     for (int i = 0; i < seats.size(); i++) {
-      tell(seats.get(i), delivery, heardUpTo);
+      if (except == null || !seats.get(i).member().id().equals(except)) {
+        tell(seats.get(i), delivery, heardUpTo);
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import io.fluxy.store.StoreException;
 import io.fluxy.time.VirtualScheduler;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 class QuotaTest {
@@ -22,7 +23,8 @@ class QuotaTest {
             Directory.class,
             (method, args) -> {
               assertThat(method).isEqualTo("messagesSince");
-              return before;
+              CompletionStage<Long> later = before;
+              return later;
             });
     return fake(
         Store.class, (method, args) -> method.equals("directory") ? directory : store.operators());
