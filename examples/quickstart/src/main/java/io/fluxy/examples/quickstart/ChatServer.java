@@ -27,7 +27,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /** Fluxy and the demo page on one Jetty. */
 final class ChatServer implements AutoCloseable {
   private static final int THREADS_MAX = 16; // nothing blocks one
-  private static final int STOP_MS = 5_000; // goodbyes take longer on a busy machine
+  private static final int STOP_MS = 5_000; // at most
   private static final int OWNER_TOKEN_SECONDS = 86_400;
   private static final String OWNER = "owner";
 
