@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
@@ -40,6 +41,7 @@ final class LiveApp {
   private final ConcurrentMap<String, PushFloSocket> sockets = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Integer> perToken = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Integer> subscribed = new ConcurrentHashMap<>();
+  private final AtomicLong numbers = new AtomicLong();
   private final LongAdder fastPings = new LongAdder();
 
   LiveApp(PushFloApp app, Services services) {
@@ -109,6 +111,11 @@ final class LiveApp {
   }
 
   // Sockets.
+
+  /** A number for a socket, greater than those of all that came before it. */
+  long nextNumber() {
+    return numbers.incrementAndGet();
+  }
 
   /** Whether there may be one socket more. */
   boolean hasRoomFor(Credential credential) {

@@ -24,9 +24,8 @@ final class Orphans {
    *
    * @param owner what proves that somebody is the same
    * @param channels up to where each has been received; -1 for where it stands
-   * @param aliveAtTicksMs when its client was last heard
    */
-  record Orphan(String owner, Map<String, Long> channels, long aliveAtTicksMs, long untilTicksMs) {}
+  record Orphan(String owner, Map<String, Long> channels, long untilTicksMs) {}
 
   Orphans(Scheduler scheduler, PushFloLimits limits) {
     this.scheduler = scheduler;
@@ -34,8 +33,8 @@ final class Orphans {
     this.channelsMax = limits.restoredChannelsMax();
   }
 
-  Orphan of(String owner, Map<String, Long> left, long aliveAtTicksMs) {
-    return new Orphan(owner, Map.copyOf(left), aliveAtTicksMs, scheduler.ticksMs() + lifeMs);
+  Orphan of(String owner, Map<String, Long> left) {
+    return new Orphan(owner, Map.copyOf(left), scheduler.ticksMs() + lifeMs);
   }
 
   synchronized void add(Orphan orphan) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ final class PushFloSocket implements Conversation {
   private final Scheduler scheduler;
   private final String id;
   private final Identity anybody;
-  private final long openedAtTicksMs;
+  private final long number;
   private final ConcurrentMap<String, Subscription> subscriptions = new ConcurrentHashMap<>();
   private final Cursor cursor;
   private final Reaper reaper;
@@ -43,6 +44,9 @@ final class PushFloSocket implements Conversation {
   private volatile boolean saidGoodbye;
   private volatile long aliveAtTicksMs;
   private volatile boolean restored;
+
+  /** The last socket during whose life this one was certainly alive. */
+  private final AtomicLong outlived = new AtomicLong();
 
   // For the socket's own calls, one at a time.
   private long minuteAtMs;
@@ -55,14 +59,15 @@ final class PushFloSocket implements Conversation {
     this.app = app;
     this.credential = credential;
     this.scheduler = app.services().scheduler();
-    String number = Long.toHexString(scheduler.random());
-    this.id = "client_" + number;
-    User guest = new User("pushflo-" + number, Set.of(Role.GUEST));
+    String random = Long.toHexString(scheduler.random());
+    this.id = "client_" + random;
+    User guest = new User("pushflo-" + random, Set.of(Role.GUEST));
     Identity known = credential.identity();
     this.anybody =
         known == null ? new Identity(app.config().project(), guest, Long.MAX_VALUE, null) : known;
-    this.openedAtTicksMs = scheduler.ticksMs();
-    this.aliveAtTicksMs = openedAtTicksMs;
+    this.number = app.nextNumber();
+    this.outlived.set(number);
+    this.aliveAtTicksMs = scheduler.ticksMs();
     this.cursor = new Cursor(scheduler, app.limits().cursorPauseMs(), this::mark, this::marked);
     long idleMs = app.limits().idleSeconds() * 1_000L;
     this.reaper = new Reaper(scheduler, idleMs, this::isUnused, this::endUnused);
@@ -93,14 +98,14 @@ final class PushFloSocket implements Conversation {
   @Override
   public void opened(Connection opened) {
     connection = opened;
-    app.opened(this);
     String shown = credential.clientId();
     opened.send(PushFloFrames.connected(shown == null ? id : shown, scheduler.nowMs()));
+    app.opened(this); // from here on it may inherit
     String owner = credential.resumeKey();
     if (owner != null && isResumable()) {
       app.orphans().take(owner).ifPresent(this::restore);
       app.sockets(other -> other != this && owner.equals(other.credential.resumeKey()))
-          .forEach(PushFloSocket::probe);
+          .forEach(other -> other.probe(number));
     }
     if (!credential.tag().isEmpty() && app.key(credential.tag()).isEmpty()) { // since the handshake
       end(4001, "UNAUTHORIZED", "The key has been revoked");
@@ -162,7 +167,7 @@ final class PushFloSocket implements Conversation {
     app.closed(this);
     String owner = credential.resumeKey();
     if (owner != null && isResumable() && wasCut() && !received.isEmpty()) {
-      leave(app.orphans().of(owner, received, aliveAtTicksMs));
+      leave(app.orphans().of(owner, received));
     }
   }
 
@@ -172,17 +177,22 @@ final class PushFloSocket implements Conversation {
     return !saidGoodbye && (ours == null || ours.mayReturn());
   }
 
-  /** Whoever has come back already, before we knew that this one was gone, takes it over. */
+  /**
+   * Whoever has come back already, before we knew that this one was gone, takes it over. It is left
+   * behind first and then looked for, as whoever comes is seen first and then looks: whichever of
+   * the two is later finds the other.
+   */
   private void leave(Orphans.Orphan orphan) {
+    app.orphans().add(orphan);
     app
         .sockets(
             other ->
                 orphan.owner().equals(other.credential.resumeKey())
                     && !other.restored
-                    && other.openedAtTicksMs > orphan.aliveAtTicksMs())
+                    && other.number > outlived.get())
         .stream()
-        .min((one, other) -> Long.compare(one.openedAtTicksMs, other.openedAtTicksMs))
-        .ifPresentOrElse(heir -> heir.restore(orphan), () -> app.orphans().add(orphan));
+        .min((one, other) -> Long.compare(one.number, other.number))
+        .ifPresent(heir -> app.orphans().take(orphan.owner()).ifPresent(heir::restore));
   }
 
   private void restore(Orphans.Orphan orphan) {
@@ -190,17 +200,27 @@ final class PushFloSocket implements Conversation {
     orphan.channels().forEach(this::begin);
   }
 
-  /** Somebody has come who may be this one: if it says nothing, it is gone. */
-  private void probe() {
+  /**
+   * Somebody has come who may be this one: if it says nothing, it is gone. Only what it says to
+   * this question proves that it was there at the same time, for anything else may have been under
+   * way.
+   */
+  private void probe(long newcomer) {
     long askedAtMs = scheduler.ticksMs();
-    open().send(Frames.ping(new byte[] {'?'}));
+    open().send(Frames.ping(Probe.of(newcomer)));
     scheduler.after(
         PROBE_MS,
         () -> {
           if (aliveAtTicksMs < askedAtMs) {
             open().close(new Farewell(Farewell.Reason.SILENT, "heartbeat_timeout"));
+          } else { // it may have answered a later ping only
+            outlived(newcomer);
           }
         });
+  }
+
+  private void outlived(long newcomer) {
+    outlived.accumulateAndGet(newcomer, Math::max);
   }
 
   // How far the client has received.
@@ -225,6 +245,7 @@ final class PushFloSocket implements Conversation {
   public void pong(Connection connection, ByteBuffer payload) {
     aliveAtTicksMs = scheduler.ticksMs();
     cursor.answered(payload);
+    Probe.newcomer(payload).ifPresent(this::outlived);
   }
 
   // What the client says.

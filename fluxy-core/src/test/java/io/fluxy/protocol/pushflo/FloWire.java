@@ -7,6 +7,7 @@ import io.fluxy.time.VirtualScheduler;
 import io.fluxy.wire.Frames;
 import io.fluxy.wire.Socket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +20,8 @@ final class FloWire extends FakeClient {
   private final VirtualScheduler time;
   private boolean answersPings = true;
   private boolean vanished;
+  private boolean answersLate;
+  private final List<ByteBuffer> underWay = new ArrayList<>();
 
   FloWire(VirtualScheduler time) {
     super(time);
@@ -74,6 +77,17 @@ final class FloWire extends FakeClient {
     return this;
   }
 
+  /** What it answers to pings is long under way. */
+  void answersLate() {
+    answersLate = true;
+  }
+
+  /** What was under way arrives. */
+  void answersThen() {
+    underWay.forEach(answer -> time.run(() -> engine().pong(answer)));
+    time.runUntilIdle();
+  }
+
   /** Nothing comes through any more, and nobody is told. */
   void vanishes() {
     vanished = true;
@@ -98,7 +112,9 @@ final class FloWire extends FakeClient {
   public void send(List<Frames> frames, Sent sent) {
     for (Frames batch : frames) {
       ByteBuffer pinging = batch.pinging();
-      if (pinging != null && answersPings) {
+      if (pinging != null && answersPings && answersLate) {
+        underWay.add(pinging);
+      } else if (pinging != null && answersPings) {
         time.run(() -> engine().pong(pinging));
       }
     }

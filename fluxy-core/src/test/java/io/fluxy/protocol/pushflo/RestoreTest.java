@@ -141,6 +141,22 @@ class RestoreTest {
     assertThat(again.data()).isEqualTo(numbers(4, 4));
   }
 
+  /** What a client sent before its network went away may be read long after it has come back. */
+  @Test
+  void aPongThatWasUnderWayDoesNotKeepWhoeverIsBackFromWhatItMissed() {
+    FloWire ann = server.connects(token).subscribes("room").quiet();
+    ann.answersLate();
+    publishes(1, 1);
+    server.time.advance(1_000);
+    ann.vanishes();
+    FloWire again = server.connects(token);
+    ann.answersThen();
+    publishes(2, 2);
+    ann.isCut();
+
+    assertThat(again.data()).isEqualTo(numbers(2, 2));
+  }
+
   @Test
   void anotherTabThatIsAliveStaysAndKeepsWhatIsItsOwn() {
     FloWire one = server.connects(token).subscribes("room");
