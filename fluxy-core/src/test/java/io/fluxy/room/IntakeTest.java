@@ -36,17 +36,17 @@ class IntakeTest {
   private void found(RoomId id) {
     List<MemberRecord> members =
         List.of(new MemberRecord("ann", Role.OWNER, 0), new MemberRecord("bob", Role.MEMBER, 0));
-    store.directory().createRoom(id, RoomType.GROUP, "Room", 1, members, "ann");
+    store.inner().directory().createRoom(id, RoomType.GROUP, "Room", 1, members, "ann");
   }
 
   private Intake engine() {
     Intake made =
         new Intake(
-            store,
+            store.port(),
             books,
             scheduler,
             (post, refusal) -> toldRefused.add(post.id() + " " + refusal.reason()));
-    made.start(RoomRegistry.local(store, scheduler, Limits.defaults(), (room, event) -> {}));
+    made.start(RoomRegistry.local(store.port(), scheduler, Limits.defaults(), (room, event) -> {}));
     return made;
   }
 
@@ -146,7 +146,7 @@ class IntakeTest {
     open.commit();
     String id = books.everCommitted.get(0).id();
     RoomRegistry rooms =
-        RoomRegistry.local(store, scheduler, Limits.defaults(), (room, event) -> {});
+        RoomRegistry.local(store.port(), scheduler, Limits.defaults(), (room, event) -> {});
     rooms
         .lease(LOBBY)
         .thenAccept(

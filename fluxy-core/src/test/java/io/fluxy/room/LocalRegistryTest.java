@@ -36,7 +36,8 @@ class LocalRegistryTest {
 
   private final VirtualScheduler time = VirtualScheduler.inOrder();
   private final MoodyStore store = new MoodyStore(Store.inMemory());
-  private final RoomRegistry rooms = RoomRegistry.local(store, time, LIMITS, (record, event) -> {});
+  private final RoomRegistry rooms =
+      RoomRegistry.local(store.port(), time, LIMITS, (record, event) -> {});
 
   LocalRegistryTest() {
     found(store.inner(), ID);

@@ -661,7 +661,7 @@ class LocalRoomTest {
     TestRoom.Guest bob = lobby.enters("bob");
     TestRoom.Guest here = lobby.enters("ann");
     RoomRegistry other =
-        RoomRegistry.local(lobby.store, lobby.time, lobby.limits, (record, event) -> {});
+        RoomRegistry.local(lobby.store.port(), lobby.time, lobby.limits, (record, event) -> {});
     Room there = now(other.lease(ID)).orElseThrow().room();
     there.submit(User.named("cid"), post("from elsewhere"));
     lobby.time.runUntilIdle();

@@ -3,36 +3,24 @@ package io.fluxy.room;
 import io.fluxy.chat.Event;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
-import io.fluxy.store.AgentStore;
-import io.fluxy.store.AttachmentStore;
 import io.fluxy.store.DeliveryRecord;
-import io.fluxy.store.Directory;
-import io.fluxy.store.Expiries;
-import io.fluxy.store.Inbox;
 import io.fluxy.store.MessageStore;
-import io.fluxy.store.OpenStream;
-import io.fluxy.store.OpenedRoom;
-import io.fluxy.store.OperatorStore;
-import io.fluxy.store.Personal;
-import io.fluxy.store.PersonalData;
-import io.fluxy.store.Search;
+import io.fluxy.store.StandIn;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
-import io.fluxy.store.Templates;
-import io.fluxy.store.WebhookStore;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store that does what a test tells it to: works, waits, fails, or saves and then fails. Counts
  * what it was asked.
  */
-final class MoodyStore implements Store, MessageStore {
+final class MoodyStore {
   enum Mood {
     FINE,
     /** Saves nothing and says nothing until {@link #goOn}. */
@@ -43,6 +31,7 @@ final class MoodyStore implements Store, MessageStore {
   }
 
   private final Store inner;
+  private final Store port;
   private final List<Runnable> waiting = new ArrayList<>();
   Mood appends = Mood.FINE;
   Mood reads = Mood.FINE;
@@ -53,10 +42,24 @@ final class MoodyStore implements Store, MessageStore {
 
   MoodyStore(Store inner) {
     this.inner = inner;
+    MessageStore messages = StandIn.of(MessageStore.class, new Messages(), this::asked);
+    this.port =
+        StandIn.of(
+            Store.class,
+            new Object(),
+            (method, arguments) ->
+                method.getName().equals("messages")
+                    ? messages
+                    : StandIn.call(method, inner, arguments));
   }
 
   Store inner() {
     return inner;
+  }
+
+  /** The store as rooms have it. */
+  Store port() {
+    return port;
   }
 
   /** Lets everything happen that was waiting. */
@@ -68,7 +71,7 @@ final class MoodyStore implements Store, MessageStore {
     now.forEach(Runnable::run);
   }
 
-  private <T> CompletionStage<T> does(Mood mood, Supplier<CompletionStage<T>> what) {
+  private <T> CompletionStage<T> does(Mood mood, Supplier<? extends CompletionStage<T>> what) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     switch (mood) {
       case FINE -> {
@@ -96,134 +99,41 @@ final class MoodyStore implements Store, MessageStore {
     return answer;
   }
 
-  @Override
-  public CompletionStage<Void> append(
-      RoomId room, List<Event.Durable> events, List<DeliveryRecord> outgoing) {
-    appended++;
-    List<Event.Durable> offered = List.copyOf(events);
-    return does(appends, () -> inner.messages().append(room, offered, outgoing));
+  /** What a room asks. */
+  final class Messages {
+    CompletionStage<Void> append(
+        RoomId room, List<Event.Durable> events, List<DeliveryRecord> outgoing) {
+      appended++;
+      List<Event.Durable> offered = List.copyOf(events);
+      return does(appends, () -> inner.messages().append(room, offered, outgoing));
+    }
+
+    CompletionStage<List<Event.Durable>> read(RoomId room, long afterSeq, int max) {
+      logsRead++;
+      return does(reads, () -> inner.messages().read(room, afterSeq, max));
+    }
+
+    CompletionStage<List<StoredMessage>> page(RoomId room, long beforeSeq, int max) {
+      pagesRead++;
+      return does(reads, () -> inner.messages().page(room, beforeSeq, max));
+    }
+
+    CompletionStage<Void> checkpoint(RoomId room, long seq, String content) {
+      checkpoints++;
+      return does(appends, () -> inner.messages().checkpoint(room, seq, content));
+    }
   }
 
-  @Override
-  public CompletionStage<Optional<OpenedRoom>> open(RoomId room, int newestMax) {
-    return does(reads, () -> inner.messages().open(room, newestMax));
+  /** Every other question is a read. */
+  private Object asked(Method method, Object @Nullable [] arguments) {
+    return does(
+        reads,
+        () -> {
+          try {
+            return (CompletionStage<?>) StandIn.call(method, inner.messages(), arguments);
+          } catch (Throwable e) {
+            throw new StoreException(method.getName(), e);
+          }
+        });
   }
-
-  @Override
-  public CompletionStage<List<Event.Durable>> read(RoomId room, long afterSeq, int max) {
-    logsRead++;
-    return does(reads, () -> inner.messages().read(room, afterSeq, max));
-  }
-
-  @Override
-  public CompletionStage<List<StoredMessage>> page(RoomId room, long beforeSeq, int max) {
-    pagesRead++;
-    return does(reads, () -> inner.messages().page(room, beforeSeq, max));
-  }
-
-  @Override
-  public CompletionStage<List<StoredMessage>> replies(
-      RoomId room, long parentSeq, long beforeSeq, int max) {
-    return does(reads, () -> inner.messages().replies(room, parentSeq, beforeSeq, max));
-  }
-
-  @Override
-  public CompletionStage<Long> nthNewest(RoomId room, int nth) {
-    return does(reads, () -> inner.messages().nthNewest(room, nth));
-  }
-
-  @Override
-  public CompletionStage<List<StoredMessage>> messages(RoomId room, Collection<Long> seqs) {
-    return does(reads, () -> inner.messages().messages(room, seqs));
-  }
-
-  @Override
-  public CompletionStage<Optional<StoredMessage>> find(
-      RoomId room, String userId, String clientMessageId) {
-    return does(reads, () -> inner.messages().find(room, userId, clientMessageId));
-  }
-
-  @Override
-  public CompletionStage<List<OpenStream>> streams(RoomId room) {
-    return does(reads, () -> inner.messages().streams(room));
-  }
-
-  @Override
-  public CompletionStage<Void> checkpoint(RoomId room, long seq, String content) {
-    checkpoints++;
-    return does(appends, () -> inner.messages().checkpoint(room, seq, content));
-  }
-
-  @Override
-  public CompletionStage<Long> seqAt(RoomId room, long atMs) {
-    return does(reads, () -> inner.messages().seqAt(room, atMs));
-  }
-
-  @Override
-  public MessageStore messages() {
-    return this;
-  }
-
-  @Override
-  public AgentStore agents() {
-    return inner.agents();
-  }
-
-  @Override
-  public Directory directory() {
-    return inner.directory();
-  }
-
-  @Override
-  public Templates templates() {
-    return inner.templates();
-  }
-
-  @Override
-  public Expiries expiries() {
-    return inner.expiries();
-  }
-
-  @Override
-  public Personal personal() {
-    return inner.personal();
-  }
-
-  @Override
-  public Search search() {
-    return inner.search();
-  }
-
-  @Override
-  public PersonalData personalData() {
-    return inner.personalData();
-  }
-
-  @Override
-  public WebhookStore webhooks() {
-    return inner.webhooks();
-  }
-
-  @Override
-  public Inbox inbox() {
-    return inner.inbox();
-  }
-
-  @Override
-  public AttachmentStore attachments() {
-    return inner.attachments();
-  }
-
-  @Override
-  public OperatorStore operators() {
-    return inner.operators();
-  }
-
-  @Override
-  public Durability durability() {
-    return Durability.NONE;
-  }
-
-  @Override
-  public void close() {}
 }

@@ -158,7 +158,7 @@ class RoomRulesTest {
   void anEngineThatIsBehindHearsOfTheEndAndWritesNothingBehindIt() {
     TestRoom lobby = new TestRoom();
     RoomRegistry elsewhere =
-        RoomRegistry.local(lobby.store, lobby.time, lobby.limits, (record, event) -> {});
+        RoomRegistry.local(lobby.store.port(), lobby.time, lobby.limits, (record, event) -> {});
     CompletionStage<Optional<RoomRegistry.Lease>> lease = elsewhere.lease(TestRoom.ID);
     lobby.time.runUntilIdle();
     Room theirs = TestRoom.now(lease).orElseThrow().room();

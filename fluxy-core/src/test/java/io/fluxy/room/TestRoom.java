@@ -63,7 +63,8 @@ final class TestRoom {
             new MemberRecord("bob", Role.MEMBER, 0),
             new MemberRecord("cid", Role.MEMBER, 0));
     now(store.inner().directory().createRoom(ID, type, "Lobby", time.nowMs(), founders, "ann"));
-    registry = RoomRegistry.local(store, time, limits, (record, event) -> witnessed.add(event));
+    registry =
+        RoomRegistry.local(store.port(), time, limits, (record, event) -> witnessed.add(event));
     lease = lease();
     room = lease.room();
   }
@@ -86,7 +87,7 @@ final class TestRoom {
 
   /** Somebody enters this room on another node that shares the store. */
   Guest joinsAnotherNode(String userId) {
-    RoomRegistry other = RoomRegistry.local(elsewhere, time, limits, (record, event) -> {});
+    RoomRegistry other = RoomRegistry.local(elsewhere.port(), time, limits, (record, event) -> {});
     CompletionStage<Optional<RoomRegistry.Lease>> leased = other.lease(ID);
     time.runUntilIdle();
     Room there = now(leased).orElseThrow().room();

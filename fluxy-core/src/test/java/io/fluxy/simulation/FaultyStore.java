@@ -5,34 +5,13 @@ import io.fluxy.chat.Message;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
-import io.fluxy.chat.StoredMessage;
-import io.fluxy.chat.User;
-import io.fluxy.store.AgentStore;
-import io.fluxy.store.AttachmentStore;
 import io.fluxy.store.ClientIdTakenException;
-import io.fluxy.store.DeliveryRecord;
-import io.fluxy.store.Directory;
-import io.fluxy.store.Expiries;
-import io.fluxy.store.Inbox;
 import io.fluxy.store.MemberRecord;
-import io.fluxy.store.MessageStore;
-import io.fluxy.store.OpenStream;
-import io.fluxy.store.OpenedRoom;
-import io.fluxy.store.OperatorStore;
-import io.fluxy.store.Personal;
-import io.fluxy.store.PersonalData;
-import io.fluxy.store.ProjectRecord;
 import io.fluxy.store.RoomRecord;
-import io.fluxy.store.Search;
 import io.fluxy.store.SeqTakenException;
 import io.fluxy.store.Store;
-import io.fluxy.store.StoreException;
-import io.fluxy.store.Templates;
-import io.fluxy.store.Unread;
-import io.fluxy.store.WebhookStore;
 import io.fluxy.time.VirtualScheduler;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -41,17 +20,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The store in memory, behind a network and a disk that fail as the {@link Weather} says. What it
- * saves is written down as {@link Truth} at the moment of the commit. Each node has a {@link Port}
- * to it: when the node crashes, what is under way is lost, saved, or saved later, and nobody hears
- * of it.
+ * saves is written down as {@link Truth} at the moment of the commit. Each node has a {@link
+ * StorePort} to it: when the node crashes, what is under way is lost, saved, or saved later, and
+ * nobody hears of it.
  */
 final class FaultyStore {
   private final VirtualScheduler time;
@@ -88,6 +65,39 @@ final class FaultyStore {
   /** What is really there. */
   Store inner() {
     return inner;
+  }
+
+  VirtualScheduler time() {
+    return time;
+  }
+
+  Dice dice() {
+    return dice;
+  }
+
+  Weather weather() {
+    return weather;
+  }
+
+  Truth truth() {
+    return truth;
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  boolean has(Bug suspect) {
+    return bug == suspect;
+  }
+
+  /** Who was a member from the start. */
+  List<MemberRecord> founders(RoomId room) {
+    return founders.getOrDefault(room, List.of());
   }
 
   /** A room with members, before anything goes wrong. */
@@ -148,8 +158,16 @@ final class FaultyStore {
     truth.logs().forEach(log -> synced.put(log.room().id(), log.head()));
   }
 
-  Port port(Node node) {
-    return new Port(node);
+  Store port(Node node) {
+    return new StorePort(this, node).store();
+  }
+
+  Append underWay(Node node, RoomId room, List<Event.Durable> events) {
+    return new Append(node, room, events);
+  }
+
+  void isInDoubt(RoomId room) {
+    inDoubt.add(room);
   }
 
   /** Whether it was ever unclear to a room what the store has saved. */
@@ -246,14 +264,14 @@ final class FaultyStore {
   }
 
   /** An append on its way. */
-  private final class Append {
+  final class Append {
     private final Node node;
     private final RoomId room;
     private final List<Event.Durable> events;
     private boolean over;
     private @Nullable Throwable failure;
 
-    Append(Node node, RoomId room, List<Event.Durable> events) {
+    private Append(Node node, RoomId room, List<Event.Durable> events) {
       this.node = node;
       this.room = room;
       this.events = events;
@@ -276,457 +294,10 @@ final class FaultyStore {
       over = true;
       underWay.remove(this);
     }
-  }
 
-  /** One node's way to the store. */
-  final class Port implements Store, MessageStore, Directory {
-    private final Node node;
-    private final Map<RoomId, List<Event.Durable>> unknown = new HashMap<>();
-    private final Set<RoomId> opened = new HashSet<>();
-
-    private Port(Node node) {
-      this.node = node;
-    }
-
-    @Override
-    public MessageStore messages() {
-      return this;
-    }
-
-    @Override
-    public AgentStore agents() {
-      return inner.agents();
-    }
-
-    @Override
-    public Directory directory() {
-      return this;
-    }
-
-    @Override
-    public Templates templates() {
-      return inner.templates();
-    }
-
-    @Override
-    public Expiries expiries() {
-      return inner.expiries();
-    }
-
-    @Override
-    public Personal personal() {
-      return inner.personal();
-    }
-
-    @Override
-    public Search search() {
-      return inner.search();
-    }
-
-    @Override
-    public PersonalData personalData() {
-      return inner.personalData();
-    }
-
-    @Override
-    public WebhookStore webhooks() {
-      return inner.webhooks();
-    }
-
-    @Override
-    public Inbox inbox() {
-      return inner.inbox();
-    }
-
-    @Override
-    public AttachmentStore attachments() {
-      return inner.attachments();
-    }
-
-    @Override
-    public OperatorStore operators() {
-      return inner.operators();
-    }
-
-    @Override
-    public Durability durability() {
-      return Durability.NONE;
-    }
-
-    @Override
-    public void close() {}
-
-    // The logs.
-
-    @Override
-    public CompletionStage<Void> append(
-        RoomId room, List<Event.Durable> offered, List<DeliveryRecord> outgoing) {
-      List<Event.Durable> events = List.copyOf(offered);
-      if (events.size() > 1) {
-        tally.saw(Sometimes.TURN_OF_MANY);
-      }
-      if (bug == Bug.STORE_DROPS_APPEND && dice.percent(2)) {
-        return CompletableFuture.completedFuture(null);
-      }
-      Weather.Fate fate = weather.append(dice);
-      trace.note("append", room, fate);
-      if (weather.diskFull) {
-        tally.saw(Sometimes.DISK_FULL);
-      } else if (weather.outage) {
-        tally.saw(Sometimes.STORE_OUTAGE);
-      }
-      Append append = new Append(node, room, events);
-      CompletableFuture<Void> answer = new CompletableFuture<>();
-      if (bug == Bug.STORE_ANSWERS_BEFORE_SAVING) {
-        time.after(dice.between(1, 300), append::commit);
-        return CompletableFuture.completedFuture(null);
-      }
-      if (fate == Weather.Fate.AT_ONCE) {
-        append.commit();
-        settle(answer, append.failure);
-        return answer;
-      }
-      if (fate != Weather.Fate.SOON) {
-        unknown.put(room, events);
-        inDoubt.add(room);
-      }
-      switch (fate) {
-        case SOON -> commitAndAnswer(append, answer, dice.between(0, 20), dice.between(0, 20));
-        case SLOW -> {
-          tally.saw(Sometimes.STORE_SLOW);
-          int delayMs = dice.between(50, 30_000);
-          if (delayMs > weather.limits.storeTimeoutMs()) {
-            tally.saw(Sometimes.STORE_SLOWER_THAN_ROOMS_WAIT);
-          }
-          int first = dice.between(0, delayMs);
-          commitAndAnswer(append, answer, first, delayMs - first);
-        }
-        case FAILED -> {
-          tally.saw(Sometimes.STORE_FAILED);
-          append.forget();
-          fail(answer, room, dice.between(0, 200));
-        }
-        case SAVED_AND_FAILED -> {
-          tally.saw(Sometimes.STORE_SAVED_AND_FAILED);
-          time.after(
-              dice.between(0, 100),
-              () -> {
-                append.commit();
-                if (append.failure != null) {
-                  answer(answer, append.failure);
-                } else if (bug == Bug.STORE_SAYS_TAKEN_WHEN_UNKNOWN) {
-                  answer(answer, new SeqTakenException(room, events.get(0).seq()));
-                } else {
-                  fail(answer, room, dice.between(0, 100));
-                }
-              });
-        }
-        case SAVED_AND_SILENT -> {
-          tally.saw(Sometimes.STORE_SAVED_AND_FELL_SILENT);
-          time.after(dice.between(0, 100), append::commit);
-        }
-        case SILENT -> {
-          tally.saw(Sometimes.STORE_FELL_SILENT);
-          append.forget();
-        }
-        case LATE -> {
-          tally.saw(Sometimes.STORE_SAVED_LATE);
-          if (dice.percent(50)) {
-            fail(answer, room, dice.between(0, 100));
-          }
-          time.after(dice.between(100, 2 * weather.limits.storeTimeoutMs()), append::commit);
-        }
-        default -> throw new AssertionError(fate);
-      }
-      return answer;
-    }
-
-    private void commitAndAnswer(
-        Append append, CompletableFuture<Void> answer, long commitMs, long answerMs) {
-      time.after(
-          commitMs,
-          () -> {
-            append.commit();
-            time.after(answerMs, () -> answer(answer, append.failure));
-          });
-    }
-
-    private void fail(CompletableFuture<?> answer, RoomId room, long delayMs) {
-      time.after(delayMs, () -> answer(answer, new StoreException(room + ": planned failure")));
-    }
-
-    private void answer(CompletableFuture<?> answer, @Nullable Throwable failure) {
-      if (node.isAlive()) {
-        settle(answer, failure);
-      }
-    }
-
-    private static void settle(CompletableFuture<?> answer, @Nullable Throwable failure) {
-      if (failure == null) {
-        answer.complete(null);
-      } else {
-        answer.completeExceptionally(failure);
-      }
-    }
-
-    @Override
-    public CompletionStage<Optional<OpenedRoom>> open(RoomId room, int newestMax) {
-      if (!opened.add(room)) {
-        tally.saw(Sometimes.ROOM_REOPENED);
-      }
-      return read(
-          "open", room, () -> now(inner.messages().open(room, newestMax)).map(this::asTheBugHasIt));
-    }
-
-    private OpenedRoom asTheBugHasIt(OpenedRoom room) {
-      if (bug == Bug.STORE_OPENS_WITHOUT_STREAMS) {
-        return new OpenedRoom(
-            room.room(), room.head(), room.lastAtMs(), room.members(), room.newest());
-      } else if (bug == Bug.STORE_OPENS_WITHOUT_SANCTIONS) {
-        return new OpenedRoom(
-            room.room(),
-            room.head(),
-            room.lastAtMs(),
-            room.members(),
-            room.newest(),
-            room.streams(),
-            List.of());
-      } else if (bug == Bug.STORE_OPENS_WITHOUT_TIME) {
-        return new OpenedRoom(room.room(), room.head(), 0, room.members(), room.newest());
-      } else if (bug == Bug.STORE_OPENS_STALE && !room.newest().isEmpty()) {
-        return new OpenedRoom(
-            room.room(),
-            room.head(),
-            room.lastAtMs(),
-            room.members(),
-            room.newest().subList(1, room.newest().size()));
-      } else if (bug == Bug.STORE_OPENS_WITH_REMOVED_MEMBERS) {
-        List<MemberRecord> members = new ArrayList<>(room.members());
-        for (MemberRecord founder : founders.getOrDefault(room.room().id(), List.of())) {
-          if (members.stream().noneMatch(m -> m.userId().equals(founder.userId()))) {
-            members.add(founder);
-          }
-        }
-        return new OpenedRoom(room.room(), room.head(), room.lastAtMs(), members, room.newest());
-      }
-      return room;
-    }
-
-    @Override
-    public CompletionStage<List<Event.Durable>> read(RoomId room, long afterSeq, int max) {
-      List<Event.Durable> offered = unknown.get(room);
-      boolean findingOut =
-          offered != null && offered.get(0).seq() == afterSeq + 1 && offered.size() == max;
-      if (!findingOut && afterSeq < node.told(room)) {
-        node.askedForMissed(room, afterSeq);
-      }
-      return read(
-          "read",
-          room,
-          () -> {
-            List<Event.Durable> events = now(inner.messages().read(room, afterSeq, max));
-            if (findingOut) {
-              tally.saw(
-                  events.equals(offered)
-                      ? Sometimes.FOUND_OUT_SAVED
-                      : Sometimes.FOUND_OUT_NOT_SAVED);
-            }
-            if (bug == Bug.STORE_READ_SKIPS && events.size() > 1) {
-              List<Event.Durable> holed = new ArrayList<>(events);
-              holed.remove(1);
-              return holed;
-            }
-            return events;
-          },
-          findingOut ? Sometimes.HEAD_LOST : null);
-    }
-
-    @Override
-    public CompletionStage<List<StoredMessage>> replies(
-        RoomId room, long parentSeq, long beforeSeq, int max) {
-      return read(
-          "replies", room, () -> now(inner.messages().replies(room, parentSeq, beforeSeq, max)));
-    }
-
-    @Override
-    public CompletionStage<Long> nthNewest(RoomId room, int nth) {
-      return read("nthNewest", room, () -> now(inner.messages().nthNewest(room, nth)));
-    }
-
-    @Override
-    public CompletionStage<List<StoredMessage>> page(RoomId room, long beforeSeq, int max) {
-      tally.saw(max % 2 == 1 ? Sometimes.SNAPSHOT_FROM_STORE : Sometimes.PAGE_FROM_STORE);
-      return read(
-          "page",
-          room,
-          () -> {
-            boolean off = bug == Bug.STORE_PAGE_OFF_BY_ONE && beforeSeq < Long.MAX_VALUE;
-            List<StoredMessage> page =
-                now(inner.messages().page(room, off ? beforeSeq - 1 : beforeSeq, max));
-            if (bug == Bug.STORE_PAGE_SHOWS_DELETED) {
-              List<StoredMessage> all = new ArrayList<>(page);
-              for (long seq = 1; seq < Math.min(beforeSeq, truth.log(room).head()); seq++) {
-                if (truth.log(room).isDeleted(seq)) {
-                  all.addAll(now(inner.messages().messages(room, List.of(seq))));
-                }
-              }
-              all.sort((a, b) -> Long.compare(b.message().seq(), a.message().seq()));
-              return all.subList(0, Math.min(max, all.size()));
-            }
-            return page;
-          });
-    }
-
-    @Override
-    public CompletionStage<List<StoredMessage>> messages(RoomId room, Collection<Long> seqs) {
-      tally.saw(Sometimes.MESSAGE_FETCHED);
-      List<Long> wanted = List.copyOf(seqs);
-      return read("messages", room, () -> now(inner.messages().messages(room, wanted)));
-    }
-
-    @Override
-    public CompletionStage<Optional<StoredMessage>> find(
-        RoomId room, String userId, String clientMessageId) {
-      return read(
-          "find",
-          room,
-          () -> {
-            Optional<StoredMessage> found =
-                now(inner.messages().find(room, userId, clientMessageId));
-            if (found.isPresent()) {
-              tally.saw(Sometimes.RECALLED);
-            }
-            return found;
-          });
-    }
-
-    @Override
-    public CompletionStage<List<OpenStream>> streams(RoomId room) {
-      return read("streams", room, () -> now(inner.messages().streams(room)));
-    }
-
-    @Override
-    public CompletionStage<Void> checkpoint(RoomId room, long seq, String content) {
-      return read("checkpoint", room, () -> now(inner.messages().checkpoint(room, seq, content)));
-    }
-
-    @Override
-    public CompletionStage<Long> seqAt(RoomId room, long atMs) {
-      return read("seqAt", room, () -> now(inner.messages().seqAt(room, atMs)));
-    }
-
-    private <T> CompletionStage<T> read(String what, RoomId room, Supplier<T> value) {
-      return read(what, room, value, null);
-    }
-
-    private <T> CompletionStage<T> read(
-        String what, RoomId room, Supplier<T> value, @Nullable Sometimes ifNot) {
-      Weather.Fate fate = weather.read(dice);
-      trace.note(what, room, fate);
-      if (fate == Weather.Fate.AT_ONCE) {
-        return CompletableFuture.completedFuture(value.get());
-      }
-      CompletableFuture<T> answer = new CompletableFuture<>();
-      if (fate == Weather.Fate.FAILED) {
-        fail(answer, room, dice.between(0, 100));
-      } else if (fate != Weather.Fate.SILENT) {
-        int delayMs = fate == Weather.Fate.SLOW ? dice.between(50, 30_000) : dice.between(0, 40);
-        int first = dice.between(0, delayMs);
-        time.after(
-            first,
-            () -> {
-              if (node.isAlive()) {
-                T seen = value.get();
-                time.after(
-                    delayMs - first,
-                    () -> {
-                      if (node.isAlive()) {
-                        answer.complete(seen);
-                      }
-                    });
-              }
-            });
-        return answer;
-      }
-      if (ifNot != null) {
-        tally.saw(ifNot);
-      }
-      return answer;
-    }
-
-    // The directory: only what rooms and gates ask of it.
-
-    @Override
-    public CompletionStage<Void> markRead(RoomId id, String userId, long seq) {
-      return read("markRead", id, () -> now(inner.directory().markRead(id, userId, seq)));
-    }
-
-    @Override
-    public CompletionStage<Long> messagesSince(String projectId, long sinceMs) {
-      return inner.directory().messagesSince(projectId, sinceMs);
-    }
-
-    @Override
-    public CompletionStage<Void> saveProject(ProjectRecord project) {
-      return inner.directory().saveProject(project);
-    }
-
-    @Override
-    public CompletionStage<Optional<ProjectRecord>> project(String projectId) {
-      return inner.directory().project(projectId);
-    }
-
-    @Override
-    public CompletionStage<List<ProjectRecord>> projects(int max) {
-      return inner.directory().projects(max);
-    }
-
-    @Override
-    public CompletionStage<Optional<ProjectRecord>> projectByKeyHash(String keyHash) {
-      return inner.directory().projectByKeyHash(keyHash);
-    }
-
-    @Override
-    public CompletionStage<Optional<RoomRecord>> createRoom(
-        RoomId id,
-        RoomType type,
-        String name,
-        long createdAtMs,
-        List<MemberRecord> members,
-        String by) {
-      return inner.directory().createRoom(id, type, name, createdAtMs, members, by);
-    }
-
-    @Override
-    public CompletionStage<Optional<RoomRecord>> room(RoomId id) {
-      return inner.directory().room(id);
-    }
-
-    @Override
-    public CompletionStage<Optional<RoomRecord>> roomByNumber(String projectId, long number) {
-      return inner.directory().roomByNumber(projectId, number);
-    }
-
-    @Override
-    public CompletionStage<List<RoomListing>> rooms(
-        String projectId, @Nullable String userId, @Nullable RoomType type, User reader, int max) {
-      return inner.directory().rooms(projectId, userId, type, reader, max);
-    }
-
-    @Override
-    public CompletionStage<List<RoomRecord>> roomsLike(
-        String projectId, String part, long beforeNumber, int max) {
-      return inner.directory().roomsLike(projectId, part, beforeNumber, max);
-    }
-
-    @Override
-    public CompletionStage<Unread> unread(RoomId id, User reader) {
-      return inner.directory().unread(id, reader);
-    }
-
-    @Override
-    public CompletionStage<List<MemberRecord>> members(RoomId id, int max) {
-      return inner.directory().members(id, max);
+    /** Why it was not saved; null if it was. */
+    @Nullable Throwable failure() {
+      return failure;
     }
   }
 }

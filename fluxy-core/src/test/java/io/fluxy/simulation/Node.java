@@ -9,6 +9,7 @@ import io.fluxy.connection.Lines;
 import io.fluxy.connection.RateLimit;
 import io.fluxy.hook.Interception;
 import io.fluxy.room.RoomRegistry;
+import io.fluxy.store.Store;
 import io.fluxy.time.Scheduler;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,9 +35,9 @@ final class Node {
     this.name = name;
     this.world = world;
     Scheduler threads = new Threads();
-    FaultyStore.Port store = world.store().port(this);
+    Store store = world.store().port(this);
     this.rooms = new WatchedRegistry(world, this, store, threads);
-    Projects projects = new Projects(store, threads, world.weather().limits);
+    Projects projects = new Projects(store.directory(), threads, world.weather().limits);
     this.gate =
         new Gate(
             rooms,

@@ -40,10 +40,12 @@ class SimulationTest {
     int count = Integer.getInteger("fluxy.sim.seeds", 2_000);
     Tally tally = new Tally();
     List<String> broken = new ArrayList<>();
+    long traces = 1;
     long start = System.nanoTime();
     for (int i = 0; i < count && broken.size() < 10; i++) {
       long seed = seed(i);
       Simulation.Outcome outcome = Simulation.run(seed, null, tally, false);
+      traces = 31 * traces + outcome.hash();
       String error = log.error();
       Violation violation = outcome.violation();
       if (violation != null) {
@@ -59,8 +61,8 @@ class SimulationTest {
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     System.out.printf(
-        "Simulation: %,d seeds in %.1f s (%.0f a second), %s%n",
-        count, seconds, count / seconds, tally);
+        "Simulation: %,d seeds in %.1f s (%.0f a second), traces %x, %s%n",
+        count, seconds, count / seconds, traces, tally);
     assertThat(broken).as("replay one with -Dfluxy.sim.seed=N").isEmpty();
     if (count >= FEW) {
       assertThat(tally.neverSeen()).as("what the simulation never reached").isEmpty();
