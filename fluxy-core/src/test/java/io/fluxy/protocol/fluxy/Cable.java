@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -47,9 +48,16 @@ public final class Cable implements AutoCloseable {
     hangUp();
   }
 
+  /**
+   * Resets all, none says goodbye. All are told so before the first ends: whoever serves a
+   * connection closes its other half as soon as one half has ended, and of a plain end that comes
+   * while its listener is at work the JDK's WebSocket client tells nobody.
+   */
   private void hangUp() {
-    open.forEach(Cable::hangUp);
-    open.clear();
+    List<Socket> cut = List.copyOf(open);
+    cut.forEach(Cable::willBeReset);
+    cut.forEach(Cable::end);
+    cut.forEach(open::remove);
   }
 
   private void accept() {
@@ -116,9 +124,17 @@ public final class Cable implements AutoCloseable {
     }
   }
 
-  private static void hangUp(Socket socket) {
-    try (socket) {
-      socket.setSoLinger(true, 0); // a reset, not a goodbye
+  private static void willBeReset(Socket socket) {
+    try {
+      socket.setSoLinger(true, 0);
+    } catch (IOException e) {
+      // it has gone by itself
+    }
+  }
+
+  private static void end(Socket socket) {
+    try {
+      socket.close();
     } catch (IOException e) {
       // it has gone by itself
     }

@@ -95,12 +95,15 @@ final class FloClient {
   }
 
   /**
-   * Up to where the client had received for certain when the connection before was cut: the answer
-   * to the last ping may have been on its way, those before have arrived.
+   * Up to where the server knew that the client had received when the connection before was cut.
+   * One mark is under way at a time, so a ping proves that the server has the answer to the ping
+   * before it. That one stands for what was sent before it was made, and not for what was sent
+   * between its making and its sending; whatever came before the ping before that is certainly part
+   * of it.
    */
   synchronized int confirmedBeforeCut(int connection) {
     List<Integer> pings = pinged.get(connection - 1);
-    return pings.size() < 2 ? 0 : pings.get(pings.size() - 2);
+    return pings.size() < 3 ? 0 : pings.get(pings.size() - 3);
   }
 
   /** The ids of a channel's messages, as they came. */
