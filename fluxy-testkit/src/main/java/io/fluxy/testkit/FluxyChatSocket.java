@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 /** FluxyChat's words, as its SDK uses them. */
 final class FluxyChatSocket implements Dialect {
   private static final byte[] NO_BODY = new byte[0];
-  private static final String PEER = "192.0.2.1";
+  static final String PEER = "192.0.2.1";
+  static final Map<String, String> UPGRADE = Map.of("Host", "chat.example", "Upgrade", "websocket");
 
   @Override
   public ApiRequest open(RoomId room, String token, @Nullable Long lastSeq) {
     String target =
         "/ws/room/" + room.name() + "?token=" + token + "&replay=connect&replayLimit=50";
-    return request(target, Map.of("Host", "chat.example", "Upgrade", "websocket"));
+    return request(target, UPGRADE);
   }
 
   static ApiRequest request(String target, Map<String, String> headers) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection, as the network has it: what breaks, breaks here. */
 final class Line implements Socket {
+  private static final int NO_CODE = 1005;
+
   private final Scheduler world;
   private final Consumer<String> ears;
   private final Consumer<String> ended;
@@ -85,11 +87,26 @@ final class Line implements Socket {
 
   /** It is over, and the engine hears of it. */
   void ends(String how) {
+    ends(how, Socket.Listener::closed);
+  }
+
+  /** The client closes, as browsers do: without a code. */
+  void leaves() {
+    ends(
+        "left",
+        engine -> {
+          engine.goodbye(NO_CODE);
+          engine.closed();
+        });
+  }
+
+  private void ends(String how, Consumer<Socket.Listener> told) {
     if (end == null) {
       end = how;
       ended.accept(how);
-      if (engine != null) {
-        world.run(engine::closed);
+      Socket.Listener hears = engine;
+      if (hears != null) {
+        world.run(() -> told.accept(hears));
       }
     }
   }
@@ -118,6 +135,10 @@ final class Line implements Socket {
     for (Frames batch : frames) {
       for (ByteBuffer text : batch.texts()) {
         ears.accept(StandardCharsets.UTF_8.decode(text).toString());
+      }
+      ByteBuffer pinging = batch.pinging();
+      if (pinging != null) {
+        say(engine -> engine.pong(pinging));
       }
     }
   }

@@ -7,14 +7,22 @@ import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.User;
+import io.fluxy.protocol.channels.ChannelApp;
+import io.fluxy.protocol.channels.PlainChannels;
+import io.fluxy.protocol.pusher.PusherApp;
+import io.fluxy.protocol.pusher.PusherChannels;
+import io.fluxy.protocol.pushflo.PushFlo;
+import io.fluxy.protocol.pushflo.PushFloApp;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.Store;
 import io.fluxy.time.VirtualScheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
@@ -51,6 +59,9 @@ public final class TestChat implements AutoCloseable {
   private final TestStore store;
   private final TestReceiver webhooks;
   private final List<TestRoom> rooms = new ArrayList<>();
+  private final Apps apps = new Apps();
+  private final List<TestChannelClient> channelClients = new ArrayList<>();
+  private final Map<String, TestChannels> wires = new HashMap<>();
   private Life life;
   private Fluxy fluxy;
   private int held;
@@ -91,7 +102,8 @@ public final class TestChat implements AutoCloseable {
             .store(store.of(process))
             .limits(GENEROUS)
             .webhookSender(webhooks)
-            .project(Project.named(project));
+            .project(Project.named(project))
+            .protocol(apps);
     Fluxy started = host.start(builder, process);
     settle();
     return started;
@@ -162,6 +174,75 @@ public final class TestChat implements AutoCloseable {
     transcript.note(id.name(), "opens", String.join(", ", members));
     passes(Duration.ofMillis(members.length + 1L)); // founding takes a millisecond for each
     return room;
+  }
+
+  // Other protocols.
+
+  /**
+   * The rooms as Pusher's channels, through an app of the kit's own, which is there from now on. A
+   * host that has an app uses {@link #pusher(PusherApp)}.
+   */
+  public TestChannels pusher() {
+    return wires.computeIfAbsent(
+        "Pusher",
+        kind -> {
+          PusherApp app = PusherApp.of("testkit", project, "testkit-key", "testkit-secret");
+          apps.serve(services -> new PusherChannels(app).open(services));
+          return pusher(app);
+        });
+  }
+
+  /** The rooms as the channels of an app that the host's engine serves. */
+  public TestChannels pusher(PusherApp app) {
+    return new TestChannels(this, new PusherDialect(app));
+  }
+
+  /**
+   * The rooms as PushFlo's channels, through an app of the kit's own, which is there from now on. A
+   * host that has one uses {@link #pushFlo(String)}.
+   */
+  public TestChannels pushFlo() {
+    return wires.computeIfAbsent(
+        "PushFlo",
+        kind -> {
+          String key = "sec_testkit-secret";
+          PushFloApp app =
+              PushFloApp.of(project).key(key).with(PushFloApp.Option.CREATE_ON_PUBLISH);
+          apps.serve(services -> new PushFlo(app).open(services));
+          return pushFlo(key);
+        });
+  }
+
+  /**
+   * The rooms as the channels of a PushFlo app that the host's engine serves.
+   *
+   * @param secretKey with which its servers publish
+   */
+  public TestChannels pushFlo(String secretKey) {
+    return new TestChannels(this, new PushFloDialect(secretKey));
+  }
+
+  /**
+   * The rooms as plain channels, through an app of the kit's own, which is there from now on. A
+   * host that has one uses {@link #plainChannels(ChannelApp)}.
+   */
+  public TestChannels plainChannels() {
+    return wires.computeIfAbsent(
+        "plain channels",
+        kind -> {
+          ChannelApp app = ChannelApp.of(project, "testkit-key", "testkit-secret");
+          apps.serve(services -> new PlainChannels(app).open(services));
+          return plainChannels(app);
+        });
+  }
+
+  /** The rooms as the channels of an app that the host's engine serves. */
+  public TestChannels plainChannels(ChannelApp app) {
+    return new TestChannels(this, new PlainDialect(app));
+  }
+
+  void came(TestChannelClient client) {
+    channelClients.add(client);
   }
 
   // What happens.
@@ -240,6 +321,7 @@ public final class TestChat implements AutoCloseable {
     transcript.note("the engine", "crashes", "");
     life.end();
     rooms.forEach(TestRoom::engineIsGone);
+    channelClients.forEach(TestChannelClient::engineIsGone);
     replace();
   }
 

@@ -2,11 +2,6 @@ package io.fluxy.testkit;
 
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.User;
-import io.fluxy.connection.Handshake;
-import io.fluxy.http.ApiRequest;
-import io.fluxy.http.ApiResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -25,49 +20,37 @@ import org.jspecify.annotations.Nullable;
  * said before it only <em>sees</em>. Its own messages it sees too, and does not hear. AssertJ's
  * {@code assertThat(client)} has words for what it sees: see {@link ClientAssert}.
  */
-public final class TestClient implements AssertProvider<ClientAssert> {
-  private static final int FRAMES_MAX = 1_000;
-
-  private final TestChat chat;
+public final class TestClient extends Remote<TestClient> implements AssertProvider<ClientAssert> {
   private final RoomId room;
-  private final User user;
   private final Dialect dialect;
   private final Dialect.Ears ears = new Memory();
   private final Deque<String> unheard = new ArrayDeque<>();
   private final TreeMap<Long, String> screen = new TreeMap<>(); // by message id
   private final Map<String, Sent> sent = new HashMap<>(); // by client message id
-  private final Deque<String> frames = new ArrayDeque<>();
-  private Line line;
-  private Duration patience = Duration.ZERO;
   private long lastSeq;
   private boolean entered; // and knows what was said before
 
   TestClient(TestChat chat, RoomId room, User user, Dialect dialect) {
-    this.chat = chat;
+    super(chat, user);
     this.room = room;
-    this.user = user;
     this.dialect = dialect;
-    this.line = newLine();
   }
 
-  private Line newLine() {
-    return new Line(
-        chat.time(),
-        frame -> {
-          if (frames.size() == FRAMES_MAX) {
-            frames.remove();
-          }
-          frames.add(frame);
-          dialect.hear(frame, ears);
-        },
-        how -> note("is gone:", how));
+  @Override
+  TestClient self() {
+    return this;
+  }
+
+  @Override
+  void hear(String frame) {
+    dialect.hear(frame, ears);
   }
 
   // Talking.
 
   /** Says something, under a name of its own so that saying it again is harmless. */
   public Sent says(String content) {
-    Sent said = new Sent(content, chat.nextName());
+    Sent said = new Sent(content, chat().nextName());
     sent.put(said.clientMessageId(), said);
     note("says:", content);
     say(dialect.say(room, content, said.clientMessageId()));
@@ -94,19 +77,6 @@ public final class TestClient implements AssertProvider<ClientAssert> {
     say(dialect.delete(room, earlier.messageId()));
   }
 
-  /** Sends a frame as it is, for what has no verb here. */
-  public void sends(String frame) {
-    note("sends", frame);
-    say(frame);
-  }
-
-  private void say(String frame) {
-    byte[] utf8 = frame.getBytes(StandardCharsets.UTF_8);
-    Line over = line;
-    over.say(engine -> chat.fluxy().read(() -> engine.text(utf8)));
-    chat.settle();
-  }
-
   // Hearing.
 
   /**
@@ -115,11 +85,11 @@ public final class TestClient implements AssertProvider<ClientAssert> {
    * @throws AssertionError if not
    */
   public TestClient hears(String... contents) {
-    chat.comes(() -> unheard.size() >= contents.length, waits());
+    comes(() -> unheard.size() >= contents.length);
     List<String> next = unheard.stream().limit(contents.length).toList();
     if (!next.equals(List.of(contents))) {
       throw new AssertionError(
-          chat.story(this + " should hear " + quoted(List.of(contents)) + ", but " + heard()));
+          chat().story(this + " should hear " + quoted(List.of(contents)) + ", but " + heard()));
     }
     for (int i = 0; i < contents.length; i++) {
       unheard.remove();
@@ -133,30 +103,14 @@ public final class TestClient implements AssertProvider<ClientAssert> {
    * @throws AssertionError if it has
    */
   public TestClient hearsNothing() {
-    if (chat.comes(() -> !unheard.isEmpty(), waits())) {
-      throw new AssertionError(chat.story(this + " should hear nothing, but " + heard()));
+    if (comes(() -> !unheard.isEmpty())) {
+      throw new AssertionError(chat().story(this + " should hear nothing, but " + heard()));
     }
     return this;
   }
 
-  /** The next {@link #hears} or {@link #hearsNothing} lets at most so much time pass. */
-  public TestClient within(Duration duration) {
-    patience = duration;
-    return this;
-  }
-
-  private Duration waits() {
-    Duration now = patience;
-    patience = Duration.ZERO;
-    return now;
-  }
-
   private String heard() {
     return unheard.isEmpty() ? "heard nothing" : "heard " + quoted(List.copyOf(unheard));
-  }
-
-  static String quoted(List<String> contents) {
-    return contents.isEmpty() ? "nothing" : "\"" + String.join("\", \"", contents) + "\"";
   }
 
   /** Forgets what it has heard and not been asked about. */
@@ -170,125 +124,29 @@ public final class TestClient implements AssertProvider<ClientAssert> {
     return List.copyOf(screen.values());
   }
 
-  /** The newest frames as they came, oldest first, at most 1,000. */
-  public List<String> frames() {
-    return List.copyOf(frames);
-  }
+  // Coming.
 
-  // Coming and going.
-
-  /** Closes its connection. */
-  public void leaves() {
-    line.ends("left");
-    chat.settle();
-  }
-
-  /** Loses its connection, and the engine notices at once. */
-  public void drops() {
-    line.ends("dropped");
-    chat.settle();
-  }
-
-  /** Loses its connection, and nobody notices: nothing comes through either way. */
-  public void vanishes() {
-    note("vanishes", "");
-    line.vanishes();
-  }
-
-  /** Stops reading: what is sent to it piles up. */
-  public void stalls() {
-    note("stalls", "");
-    line.stalls();
-  }
-
-  /** Reads again. */
-  public void reads() {
-    note("reads again", "");
-    line.reads();
-    chat.settle();
-  }
-
-  /**
-   * Connects again, the old connection being gone for it, and asks for what it has missed.
-   *
-   * @throws AssertionError if that is refused
-   */
-  public void comesBack() {
-    line.ends("dropped");
-    connects();
-  }
-
-  /** Whether it is connected, as far as it knows. */
-  public boolean isHere() {
-    return line.isOpen();
-  }
-
-  /** How its connection ended, such as {@code 4001 token_expired}; "open" if it did not. */
-  public String end() {
-    return line.end();
-  }
-
-  /** Who it is. */
-  public String userId() {
-    return user.id();
-  }
-
+  @Override
   void connects() {
     Optional<String> refusal = tries();
     if (refusal.isPresent()) {
       throw new AssertionError(
-          chat.story(user.id() + " may not enter " + room + ": " + refusal.get()));
+          chat().story(userId() + " may not enter " + room + ": " + refusal.get()));
     }
   }
 
   /** Why it may not connect; empty if it has. */
   Optional<String> tries() {
     Long known = entered ? (Long) lastSeq : null;
-    ApiRequest request = dialect.open(room, chat.token(user), known);
-    Line next = newLine();
-    ApiResponse refusal = dialect.isStream() ? streams(request, next) : upgrades(request, next);
+    String refusal = opens(dialect.open(room, chat().token(user()), known), dialect.isStream());
     if (refusal != null) {
-      String body = new String(refusal.body(), StandardCharsets.UTF_8);
-      note("is turned away:", refusal.status() + " " + body);
-      return Optional.of(refusal.status() + " " + body);
+      return Optional.of(refusal);
     }
-    line = next;
     note(entered ? "comes back to" : "enters", room.name());
-    chat.settle();
+    chat().settle();
     dialect.greeting(room, known).forEach(this::say);
     entered = true;
     return Optional.empty();
-  }
-
-  private @Nullable ApiResponse upgrades(ApiRequest request, Line next) {
-    Handshake handshake = chat.answer(chat.fluxy().handshake(request), "a handshake");
-    ApiResponse refusal = handshake.refusal();
-    if (refusal == null) {
-      next.opens(handshake.open(next));
-    }
-    return refusal;
-  }
-
-  private @Nullable ApiResponse streams(ApiRequest request, Line next) {
-    ApiResponse answer = chat.answer(chat.fluxy().answer(request), "a request for a stream");
-    ApiResponse.Stream stream = answer.stream();
-    if (stream == null) {
-      return answer;
-    }
-    next.opens(stream.open(next));
-    return null;
-  }
-
-  void engineIsGone() {
-    line.engineIsGone();
-  }
-
-  TestChat chat() {
-    return chat;
-  }
-
-  private void note(String what, String text) {
-    chat.note(user.id(), what, text);
   }
 
   /** For AssertJ: write {@code assertThat(client)}. */
@@ -299,7 +157,7 @@ public final class TestClient implements AssertProvider<ClientAssert> {
 
   @Override
   public String toString() {
-    return user.id() + " in " + room;
+    return userId() + " in " + room;
   }
 
   /** What becomes of the frames. */
@@ -307,7 +165,7 @@ public final class TestClient implements AssertProvider<ClientAssert> {
     @Override
     public void message(Dialect.Heard message) {
       boolean isNew = screen.put(message.messageId(), message.content()) == null;
-      if (message.from().equals(user.id())) {
+      if (message.from().equals(userId())) {
         Sent mine = sent.get(String.valueOf(message.clientMessageId()));
         if (mine != null) {
           mine.acknowledged(message.messageId());
@@ -351,7 +209,7 @@ public final class TestClient implements AssertProvider<ClientAssert> {
 
     @Override
     public void reply(String frame) {
-      chat.time().run(() -> say(frame));
+      TestClient.this.reply(frame);
     }
   }
 }
