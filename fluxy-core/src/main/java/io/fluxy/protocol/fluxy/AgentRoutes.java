@@ -223,7 +223,7 @@ final class AgentRoutes {
     String content =
         body.text("content")
             .filter(text -> !text.isBlank())
-            .orElseThrow(() -> new Problem(400, "content required"));
+            .orElseThrow(() -> new Problem(400, "agentId, roomId and content required"));
     if (content.length() > services.limits().contentCharsMax()) {
       throw new Problem(
           400,

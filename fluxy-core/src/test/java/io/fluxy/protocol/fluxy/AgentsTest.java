@@ -295,7 +295,7 @@ class AgentsTest {
     assertThat(invoke(bobs, "nobody", "x"))
         .hasToString("404 {'traceId':'t-1','error':'agent_not_found'}");
     assertThat(invoke(bobs, "greeter", " "))
-        .hasToString("400 {'traceId':'t-1','error':'content required'}");
+        .hasToString("400 {'traceId':'t-1','error':'agentId, roomId and content required'}");
     assertThat(asked).isEmpty();
   }
 
