@@ -6,6 +6,7 @@ import io.fluxy.hook.Listeners;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.protocol.fluxy.FluxyChat;
+import io.fluxy.room.RoomRegistry;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -27,6 +28,11 @@ final class EngineStage implements Backstage {
   @Override
   public int roomsAlive() {
     return parts.rooms.size();
+  }
+
+  @Override
+  public RoomRegistry.Waiting roomsWaiting() {
+    return parts.rooms.waiting();
   }
 
   @Override

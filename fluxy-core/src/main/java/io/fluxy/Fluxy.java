@@ -34,6 +34,7 @@ import io.fluxy.protocol.fluxy.FluxyChat;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.PendingPost;
 import io.fluxy.store.RoomRecord;
+import io.fluxy.room.RoomRegistry;
 import io.fluxy.store.Store;
 import io.fluxy.time.Scheduler;
 import java.util.ArrayList;
@@ -249,6 +250,11 @@ public final class Fluxy implements AutoCloseable {
   /** How many rooms are alive. */
   public int roomsAlive() {
     return parts.rooms.size();
+  }
+
+  /** What waits for the turns of the rooms that are alive. Asking costs a look into each of them. */
+  public RoomRegistry.Waiting roomsWaiting() {
+    return parts.rooms.waiting();
   }
 
   /**

@@ -14,6 +14,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
  * <ul>
  *   <li>{@code fluxy.connections}: sockets and event streams open now
  *   <li>{@code fluxy.rooms}: rooms alive in memory
+ *   <li>{@code fluxy.rooms.waiting}: commands that wait for the turns of rooms
+ *   <li>{@code fluxy.rooms.deepest}: how many of them in the room that has most
  *   <li>{@code fluxy.messages}: messages posted by this engine
  *   <li>{@code fluxy.events}: numbered events saved by this engine, messages among them
  *   <li>{@code fluxy.listeners.missed}: events that listeners were too busy to hear
@@ -37,6 +39,12 @@ public final class FluxyMetrics implements MeterBinder {
         .register(registry);
     Gauge.builder("fluxy.rooms", fluxy, Fluxy::roomsAlive)
         .description("Rooms alive in memory")
+        .register(registry);
+    Gauge.builder("fluxy.rooms.waiting", fluxy, each -> each.roomsWaiting().letters())
+        .description("Commands that wait for the turns of rooms")
+        .register(registry);
+    Gauge.builder("fluxy.rooms.deepest", fluxy, each -> each.roomsWaiting().deepest())
+        .description("Commands that wait for the room that has most of them")
         .register(registry);
     FunctionCounter.builder("fluxy.messages", fluxy, Fluxy::messagesPosted)
         .description("Messages posted by this engine")

@@ -28,6 +28,8 @@ class FluxyMetricsTest {
       assertThat(registry.get("fluxy.messages").functionCounter().count()).isEqualTo(3);
       assertThat(registry.get("fluxy.events").functionCounter().count()).isEqualTo(3);
       assertThat(registry.get("fluxy.rooms").gauge().value()).isEqualTo(1);
+      assertThat(registry.get("fluxy.rooms.waiting").gauge().value()).isZero();
+      assertThat(registry.get("fluxy.rooms.deepest").gauge().value()).isZero();
       assertThat(registry.get("fluxy.connections").gauge().value()).isZero();
       assertThat(registry.get("fluxy.listeners.missed").functionCounter().count()).isZero();
     }

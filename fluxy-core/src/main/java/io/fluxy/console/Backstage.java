@@ -4,6 +4,7 @@ import io.fluxy.auth.Identity;
 import io.fluxy.hook.Listeners;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
+import io.fluxy.room.RoomRegistry;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -23,6 +24,9 @@ public interface Backstage {
 
   /** How many rooms are alive. */
   int roomsAlive();
+
+  /** What waits for the turns of rooms. */
+  RoomRegistry.Waiting roomsWaiting();
 
   /** How many messages this engine has posted since it started. */
   long messagesPosted();

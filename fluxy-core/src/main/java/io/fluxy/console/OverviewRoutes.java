@@ -7,6 +7,7 @@ import io.fluxy.http.ApiResponse;
 import io.fluxy.protocol.Health;
 import io.fluxy.protocol.Services;
 import io.fluxy.protocol.Tally;
+import io.fluxy.room.RoomRegistry;
 import io.fluxy.store.DeliveryRecord;
 import io.fluxy.store.ProjectRecord;
 import java.io.IOException;
@@ -56,6 +57,11 @@ final class OverviewRoutes {
     json.writeEndObject();
     load(json, load);
     json.writeNumberField("rooms", backstage.roomsAlive());
+    RoomRegistry.Waiting waiting = backstage.roomsWaiting();
+    json.writeObjectFieldStart("letters");
+    json.writeNumberField("waiting", waiting.letters());
+    json.writeNumberField("deepest", waiting.deepest());
+    json.writeEndObject();
     json.writeNumberField("messages", backstage.messagesPosted());
     json.writeNumberField("events", backstage.eventsSaved());
     json.writeArrayFieldStart("listeners");
@@ -80,6 +86,8 @@ final class OverviewRoutes {
       json.writeNumber(each.p99Ms());
       json.writeNumber(each.waitingBytes());
       json.writeNumber(each.listeners());
+      json.writeNumber(each.letters());
+      json.writeNumber(each.deepest());
       json.writeEndArray();
     }
     json.writeEndArray();

@@ -3,6 +3,7 @@ package io.fluxy.console;
 import io.fluxy.chat.Event;
 import io.fluxy.connection.Lines;
 import io.fluxy.hook.Listeners;
+import io.fluxy.room.RoomRegistry;
 import io.fluxy.time.Scheduler;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,6 +39,8 @@ public final class Pulse {
    * @param p99Ms the same of 99 in 100
    * @param waitingBytes wait for clients that don't read fast enough
    * @param listeners events that wait for the host's listeners
+   * @param letters commands that wait for the turns of rooms
+   * @param deepest how many of them wait for one room
    */
   record Sample(
       long atMs,
@@ -47,7 +50,9 @@ public final class Pulse {
       long p50Ms,
       long p99Ms,
       long waitingBytes,
-      int listeners) {}
+      int listeners,
+      long letters,
+      int deepest) {}
 
   public Pulse(Scheduler scheduler) {
     this.scheduler = scheduler;
@@ -89,6 +94,7 @@ public final class Pulse {
   private void round(Backstage engine, Lines lines) {
     Lines.Load load = lines.load(null);
     int waiting = engine.listeners().stream().mapToInt(Listeners.Counts::waiting).sum();
+    RoomRegistry.Waiting rooms = engine.roomsWaiting();
     synchronized (this) {
       if (closed) {
         return;
@@ -104,7 +110,9 @@ public final class Pulse {
               within(since, 0.5),
               within(since, 0.99),
               load.waitingBytes(),
-              waiting));
+              waiting,
+              rooms.letters(),
+              rooms.deepest()));
       messages = posted;
       if (samples.size() > SAMPLES_MAX) {
         samples.removeFirst();

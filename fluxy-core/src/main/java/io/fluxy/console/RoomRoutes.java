@@ -141,12 +141,22 @@ final class RoomRoutes {
     json.writeNumberField("authors", live.figures().authors());
     json.writeBooleanField("awake", live.places().isPresent());
     Map<String, Integer> here = new LinkedHashMap<>();
+    Map<String, String> names = new LinkedHashMap<>();
     for (Place place : live.places().orElse(List.of())) {
       here.merge(place.userId(), 1, Integer::sum);
+      String name = place.info().get("name");
+      if (name != null) {
+        names.put(place.userId(), name);
+      }
     }
     json.writeObjectFieldStart("connections");
     for (Map.Entry<String, Integer> each : here.entrySet()) {
       json.writeNumberField(each.getKey(), each.getValue());
+    }
+    json.writeEndObject();
+    json.writeObjectFieldStart("names"); // what those who are here call themselves
+    for (Map.Entry<String, String> each : names.entrySet()) {
+      json.writeStringField(each.getKey(), each.getValue());
     }
     json.writeEndObject();
     json.writeNumberField("memberCount", opened.members().size());

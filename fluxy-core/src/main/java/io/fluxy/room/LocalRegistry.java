@@ -95,6 +95,20 @@ final class LocalRegistry implements RoomRegistry {
     return rooms.size();
   }
 
+  @Override
+  public Waiting waiting() {
+    long letters = 0;
+    int deepest = 0;
+    for (Alive alive : rooms.values()) {
+      if (alive.room.isDone() && !alive.room.isCompletedExceptionally()) {
+        int here = alive.room.join().map(LocalRoom::waiting).orElse(0);
+        letters += here;
+        deepest = Math.max(deepest, here);
+      }
+    }
+    return new Waiting(letters, deepest);
+  }
+
   private void open(RoomId id, Alive alive) {
     AtomicBoolean answered = new AtomicBoolean();
     Scheduler.Timer tooLate =

@@ -226,6 +226,11 @@ final class LocalRoom implements Room {
     }
   }
 
+  /** How many letters wait for the next turn. */
+  int waiting() {
+    return mailbox.waiting();
+  }
+
   /** True if nothing is going on and nothing waits. */
   boolean isQuiet() {
     return mailbox.isQuiet() && !streams.isBusy();

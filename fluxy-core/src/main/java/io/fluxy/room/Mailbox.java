@@ -73,6 +73,11 @@ final class Mailbox<L> {
     }
   }
 
+  /** How many letters wait; a look from outside, which holds nobody up. */
+  int waiting() {
+    return waiting.get();
+  }
+
   boolean hasLetters() {
     return !letters.isEmpty();
   }

@@ -42,6 +42,17 @@ public interface RoomRegistry {
   /** How many rooms are alive. */
   int size();
 
+  /** What waits in the rooms that are alive. Looks into each of them and holds none up. */
+  Waiting waiting();
+
+  /**
+   * What waits for rooms' turns.
+   *
+   * @param letters commands and the like, in all rooms together
+   * @param deepest how many of them in the room that has most
+   */
+  record Waiting(long letters, int deepest) {}
+
   /**
    * Rooms of this process, over a store.
    *

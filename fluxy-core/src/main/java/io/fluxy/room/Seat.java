@@ -130,7 +130,7 @@ final class Seat {
     Place.State state =
         isHeld() ? Place.State.HELD : isLive() ? Place.State.LIVE : Place.State.BEHIND;
     long upTo = isLive() ? told : cursor;
-    return new Place(member.id(), member.user().id(), visible, since, upTo, state);
+    return new Place(member.id(), member.user().id(), member.info(), visible, since, upTo, state);
   }
 
   /** Where the roster's list has it. */

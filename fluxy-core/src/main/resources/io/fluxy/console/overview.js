@@ -21,6 +21,7 @@ export async function overview(context, main) {
     messages: chart("Messages / s", { format: (n) => (n < 10 ? n.toFixed(1) : number(Math.round(n))) }),
     latency: chart("Latency", { format: ms, names: ["p50", "p99"], note: "p50 / p99, numbered to told" }),
     rooms: chart("Rooms in memory", { format: number }),
+    letters: chart("Waiting in rooms", { format: number, names: ["all", "deepest"], note: "commands, all / deepest room" }),
     waiting: chart("Waiting for slow clients", { format: bytes }),
     listeners: chart("Waiting for listeners", { format: number, note: "events" }),
   };
@@ -65,6 +66,7 @@ export async function overview(context, main) {
     charts.rooms.update(times, [[...column(2), now.rooms]]);
     charts.messages.update(column(0), [column(3).map((n) => n / seconds)]);
     charts.latency.update(column(0), [column(4).map(orNull), column(5).map(orNull)]);
+    charts.letters.update(times, [[...column(8), now.letters.waiting], [...column(9), now.letters.deepest]]);
     charts.waiting.update(times, [[...column(6), now.connections.waitingBytes]]);
     const waits = now.listeners.reduce((sum, each) => sum + each.waiting, 0);
     charts.listeners.update(times, [[...column(7), last ? waits : 0]]);

@@ -184,7 +184,7 @@ async function room(context, main, id) {
         table(
           ["User", "", ""],
           rows.map(([user, role]) => [
-            h("span", {}, user, " ", h("span", { class: "muted small" }, role)),
+            h("span", {}, user, " ", h("span", { class: "muted small" }, [now.names[user], role].filter(Boolean).join(" · "))),
             h(
               "span",
               { class: "row wrap" },

@@ -101,6 +101,11 @@ class AgentsTest {
       }
 
       @Override
+      public Waiting waiting() {
+        return real.waiting();
+      }
+
+      @Override
       public int size() {
         return real.size();
       }

@@ -206,7 +206,7 @@ class OperationsTest {
         .isEqualTo(
             "200 {'id':'lobby','number':1,'type':'group','name':'The lobby','createdAt':T,"
                 + "'head':4,'lastAt':T,'messages':1,'authors':1,'awake':true,'connections':{},"
-                + "'memberCount':2,'members':[{'user':'mia','role':'owner','joinedAt':T},"
+                + "'names':{},'memberCount':2,'members':[{'user':'mia','role':'owner','joinedAt':T},"
                 + "{'user':'tom','role':'member','joinedAt':T}],"
                 + "'sanctions':[{'user':'tom','muted':true,'banned':false,'mutedUntil':null}]}");
   }
@@ -459,9 +459,10 @@ class OperationsTest {
 
     assertThat(operated.get("overview"))
         .contains("'health':{'ok':true,'storeWrites':true,'tasksRun':true,'durability':'NONE'}")
-        .contains("'connections':{'open':0,'waiting':0,'waitingBytes':0},'rooms':1,'messages':2")
+        .contains("'connections':{'open':0,'waiting':0,'waitingBytes':0},'rooms':1")
+        .contains("'letters':{'waiting':0,'deepest':0},'messages':2")
         .contains("'listeners':[],'sampleMs':5000,'samples':[[")
-        .contains(",0,1,2,0,0,0,0]]}");
+        .contains(",0,1,2,0,0,0,0,0,0]]}");
     assertThat(operated.get("projects/shop/overview"))
         .contains("'rooms':1,'lastHour':{'messages_created':2,'requests_total':0")
         .contains("'messagesByMinute':[2,0,0")

@@ -107,6 +107,28 @@ class LocalRegistryTest {
   }
 
   @Test
+  void whatWaitsForTheTurnsOfRoomsIsKnownInAllAndOfTheDeepest() {
+    RoomId other = new RoomId("shop", "other");
+    found(store.inner(), other);
+    Room lobby = lease().room();
+    Room hall = now(rooms.lease(other)).orElseThrow().room();
+    assertThat(rooms.waiting()).isEqualTo(new RoomRegistry.Waiting(0, 0));
+    store.appends = MoodyStore.Mood.WAITS;
+    lobby.submit(User.named("ann"), TestRoom.post("is being saved"));
+    hall.submit(User.named("ann"), TestRoom.post("is being saved"));
+    time.runUntilIdle();
+    for (int i = 0; i < 3; i++) {
+      lobby.submit(User.named("ann"), TestRoom.post("waits " + i));
+    }
+    hall.submit(User.named("ann"), TestRoom.post("waits"));
+
+    assertThat(rooms.waiting()).isEqualTo(new RoomRegistry.Waiting(4, 3));
+    store.goOn();
+    time.advance(1);
+    assertThat(rooms.waiting()).isEqualTo(new RoomRegistry.Waiting(0, 0));
+  }
+
+  @Test
   void aStoreThatFailsOrFallsSilentRefusesTheLeaseAndTheNextOneWorks() {
     store.reads = MoodyStore.Mood.FAILS;
     assertThatThrownBy(this::lease).hasCauseInstanceOf(RefusedException.class);

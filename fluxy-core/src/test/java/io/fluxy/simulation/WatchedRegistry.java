@@ -59,6 +59,11 @@ final class WatchedRegistry implements RoomRegistry {
   }
 
   @Override
+  public Waiting waiting() {
+    return real.waiting();
+  }
+
+  @Override
   public int size() {
     return real.size();
   }
