@@ -130,6 +130,62 @@ describe("a room", () => {
     assert.deepEqual(room.state.steps, [{ ...step, arguments: "{}", result: "12:00" }]);
   });
 
+  it("knows which reactions are ours, whenever we made them and wherever", async () => {
+    for (const way of ["websocket", "sse"]) {
+      const before = (server) => {
+        if (way === "sse") server.network.websocket = false;
+        for (let i = 0; i < 60; i++) {
+          const { id } = server.says("bob", `message ${i}`);
+          server.reacts("ann", id, "👍");
+          server.reacts("bob", id, "🎉");
+        }
+      };
+      const { world, room } = await opened({ before });
+      await world.pass(10_000);
+      assert.equal(transport(room), way);
+      const loading = room.loadMore();
+      await world.pass(100);
+      await loading;
+      assert.equal(room.state.messages.length, 60);
+      for (const { reactions } of room.state.messages) {
+        assert.deepEqual(reactions, { "👍": { count: 1, mine: true }, "🎉": { count: 1, mine: false } });
+      }
+    }
+  });
+
+  it("shows what tools did before we came, among the messages it has", async () => {
+    const before = (server) => {
+      server.uses("early", "call", { arguments: "{}" });
+      for (let i = 0; i < 40; i++) server.says("bob", `old ${i}`);
+      server.uses("old", "call", { arguments: "{}" });
+      server.uses("old", "error", { error: "late" });
+      for (let i = 0; i < 55; i++) server.says("bob", `message ${i}`);
+      server.uses("new", "call", { arguments: "{}" });
+      server.uses("new", "result", { result: "12:00" });
+    };
+    const { world, server, room } = await opened({ before });
+    const shown = () => room.state.steps.map(({ toolCallId, result, error }) => [toolCallId, result ?? error]);
+    assert.deepEqual(shown(), [["new", "12:00"]]);
+    const loading = room.loadMore();
+    await world.pass(100);
+    await loading;
+    assert.deepEqual(shown(), [["early", undefined], ["old", "late"], ["new", "12:00"]]);
+    assert.equal(room.state.steps[1].arguments, "{}");
+    server.uses("early", "result", { result: "at last" });
+    await world.pass(10);
+    assert.deepEqual(shown()[0], ["early", "at last"]);
+  });
+
+  it("knows what it is called, and hears of another name when it comes back", async () => {
+    const { world, server, room } = await opened({ before: (server) => (server.pinned = 7) });
+    assert.equal(room.state.name, "Lobby");
+    assert.equal(room.state.pinnedMessageId, 7);
+    server.renames("Hall");
+    server.cut();
+    await world.pass(5_000);
+    assert.equal(room.state.name, "Hall");
+  });
+
   it("knows who is here and who is writing, for six seconds", async () => {
     const { world, server, room } = await opened();
     server.tells({ type: "member_joined", userId: "bob", userInfo: { name: "Bob" } });
@@ -220,19 +276,6 @@ describe("a message of ours", () => {
     const storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
     const { server } = await opened({ storage });
     assert.equal(server.messages.length, 0);
-  });
-
-  it("may be a reaction, which is known as ours after a reload", async () => {
-    const kept = new Map();
-    const storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
-    const before = (server) => server.says("bob", "one");
-    const first = await opened({ storage, before });
-    first.room.react(first.room.state.messages[0].id, "👍");
-    await first.world.pass(100);
-    first.room.close();
-
-    const second = await opened({ storage, before: (s) => s.reacts("ann", before(s).id, "👍") });
-    assert.deepEqual(second.room.state.messages[0].reactions, { "👍": { count: 1, mine: true } });
   });
 
   it("is refused when too many wait", async () => {
@@ -342,6 +385,20 @@ describe("the line", () => {
     assert.equal(asked.length, 1);
     server.cut();
     await world.pass(2_000);
+    assert.equal(asked.length, 2);
+  });
+
+  it("asks for a new token when a request is refused for the old one, once", async () => {
+    const { world, server, room, asked } = await opened();
+    server.refuses = 401;
+    const refused = assert.rejects(room.edit(1, "x"), { status: 401 });
+    await world.pass(100);
+    await refused;
+    assert.equal(asked.length, 2);
+    server.refuses = null;
+    const done = room.edit(1, "x");
+    await world.pass(100);
+    await done;
     assert.equal(asked.length, 2);
   });
 

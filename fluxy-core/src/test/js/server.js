@@ -18,6 +18,8 @@ export class Server {
 
   constructor(world) {
     this.#world = world;
+    this.name = "Lobby";
+    this.pinned = null;
     const server = this;
     this.WebSocket = class {
       readyState = 0;
@@ -62,6 +64,16 @@ export class Server {
     return this.#append({ type: "reaction", userId, messageId, emoji, op });
   }
 
+  /** What a tool of the bot did: call, result or error. */
+  uses(toolCallId, phase, more) {
+    return this.#append({ type: `tool_${phase}`, runId: "r", agentId: "bot", toolCallId, name: "clock", ...more });
+  }
+
+  renames(name) {
+    this.name = name;
+    this.log.push({ type: "room_updated", name, roomId: "lobby", seq: this.log.length + 1 }); // told to nobody's socket
+  }
+
   tells(frame) {
     for (const socket of this.sockets) this.#tell(socket, frame);
     for (const stream of this.streams) this.#event(stream, frame);
@@ -102,7 +114,7 @@ export class Server {
       socket.seat = this.log.length;
       const snapshot = this.#page(50, Infinity);
       if (url.searchParams.get("replay") === "connect") {
-        const frame = { type: "replay", messages: [...snapshot.messages].reverse(), reactions: snapshot.reactions };
+        const frame = { type: "replay", ...snapshot, messages: [...snapshot.messages].reverse() };
         this.#tell(socket, frame);
       }
       this.#tell(socket, { type: "subscription_succeeded", subscriptionCount: 1, members: [{ userId: "ann", userInfo: {} }] });
@@ -162,12 +174,14 @@ export class Server {
       const before = query.get("before");
       const page = this.#page(Number(query.get("limit")), before ? Date.parse(before) : Infinity, parentId);
       const parent = this.#shown().find((message) => message.id === parentId);
-      if (parent) page.reactions[parentId] = parent.counts;
+      if (parent) Object.assign(page, counted([parent, ...page.messages]));
       if (parent) this.#reply(request, { parent, ...page });
       else request.resolve(answer(404, { error: "message not found" }));
     } else if (path.endsWith("/reactions")) {
       this.reacts("ann", Number(path.split("/")[2]), body.emoji, method === "POST" ? "add" : "remove");
       this.#reply(request, { ok: true });
+    } else if (method === "GET" && path === "/rooms/lobby") {
+      this.#reply(request, { room: { id: "lobby", name: this.name, pinned_message_id: this.pinned } });
     } else this.#reply(request, { ok: true });
   }
 
@@ -187,7 +201,7 @@ export class Server {
   #poll(request, query) {
     const reply = () => {
       this.#polls.delete(request);
-      this.#reply(request, this.#since(Number(query.get("since")), query.get("epoch"), this.log.length));
+      this.#reply(request, this.#polled(query));
     };
     request.wake = reply;
     if (!query.has("wait") || this.log.length > Number(query.get("since"))) {
@@ -196,6 +210,12 @@ export class Server {
     }
     this.#polls.add(request);
     this.#world.after(Number(query.get("wait")) * 1_000, () => this.#polls.has(request) && reply());
+  }
+
+  #polled(query) {
+    const answer = this.#since(Number(query.get("since")), query.get("epoch"), this.log.length);
+    const isTold = ({ payload }) => !query.has("only") || payload.type.startsWith("tool_");
+    return { ...answer, events: answer.events.filter(isTold) };
   }
 
   #fail(poll) {
@@ -268,18 +288,19 @@ export class Server {
         (parentId === undefined || message.parentId === parentId),
     );
     const messages = shown.reverse().slice(0, limit);
-    return { messages, reactions: Object.fromEntries(messages.map((message) => [message.id, message.counts])) };
+    return { messages, ...counted(messages) };
   }
 
   #shown() {
     const shown = new Map();
     for (const frame of this.log) {
-      if (frame.type === "message") shown.set(frame.id, { ...frame, counts: {} });
+      if (frame.type === "message") shown.set(frame.id, { ...frame, counts: {}, own: new Set() });
       const known = shown.get(frame.id ?? frame.messageId);
       if (frame.type === "edit") Object.assign(known, { content: frame.content, version: frame.version });
       if (frame.type === "delete") Object.assign(known, { content: "", deletedAt: frame.deletedAt, version: frame.version });
       if (frame.type === "reaction") {
         known.counts[frame.emoji] = (known.counts[frame.emoji] ?? 0) + (frame.op === "add" ? 1 : -1);
+        if (frame.userId === "ann") known.own[frame.op === "add" ? "add" : "delete"](frame.emoji);
         if (known.counts[frame.emoji] === 0) delete known.counts[frame.emoji];
       }
     }
@@ -306,6 +327,13 @@ export class Server {
     this.lastMs = Math.max(this.#world.nowMs, last + 1, (this.lastMs ?? 0) + 1);
     return new Date(this.lastMs).toISOString();
   }
+}
+
+/** How often each emoji is on these messages, and which are Ann's. */
+function counted(messages) {
+  const own = messages.filter((message) => message.own.size > 0).map((message) => [message.id, [...message.own]]);
+  const reactions = Object.fromEntries(messages.map((message) => [message.id, message.counts]));
+  return { reactions, ...(own.length > 0 && { ownReactions: Object.fromEntries(own) }) };
 }
 
 function answer(status, body) {

@@ -117,15 +117,27 @@ describe("a thread", () => {
     assert.equal(thread.state.parent.reactions["👍"].count, 2);
   });
 
-  it("knows our reactions from before a reload, as the room does", async () => {
-    const kept = new Map();
-    const storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
-    const { world, server, root, thread } = await asked({ noise: 60, storage });
-    await world.pass(100);
+  it("knows which reactions were ours before it was opened", async () => {
+    const { world, server, room, root } = await asked({ answers: 1, noise: 60 });
     server.reacts("ann", root.id, "👍");
+    server.reacts("bob", root.id, "🎉");
     await world.pass(100);
-    assert.deepEqual(thread.state.parent.reactions, { "👍": { count: 1, mine: true } });
-    assert.deepEqual([...kept.values()], [JSON.stringify([`${root.id} 👍`])]);
+    const thread = room.openThread(root.id);
+    await world.pass(100);
+    assert.deepEqual(thread.state.parent.reactions, { "👍": { count: 1, mine: true }, "🎉": { count: 1, mine: false } });
+  });
+
+  it("shows no more what was given up", async () => {
+    const { world, server, room, thread } = await asked();
+    await world.pass(100);
+    server.network.down = true;
+    server.cut();
+    const id = thread.send("never");
+    await world.pass(100);
+    assert.deepEqual(texts(thread), ["never"]);
+    room.discard(id);
+    await world.pass(100);
+    assert.deepEqual([texts(thread), room.state.messages.filter((message) => message.id === null)], [[], []]);
   });
 
   it("says what is wrong with a message that is not there", async () => {

@@ -61,6 +61,7 @@ class Chat {
   #markId = null; // the first message that was not seen when it came
   #sawAll = true; // up to the newest
   #toastTimer;
+  #called; // the room
 
   constructor(room, userId, name) {
     this.#room = room;
@@ -104,6 +105,7 @@ class Chat {
 
   #show(state) {
     const { messages, connectionState, hasMore, isLoading } = state;
+    at("room").textContent = this.#called = state.name ?? state.roomId;
     this.#people.show(state);
     this.#banner.show(connectionState);
     this.#count(messages);
@@ -153,7 +155,7 @@ class Chat {
     }
     at("newer").hidden = isAtEnd;
     at("newer").textContent = this.#unread > 0 ? `${this.#unread} new ↓` : "Newest ↓";
-    document.title = (this.#unread > 0 ? `(${this.#unread}) ` : "") + "Lobby · Fluxy";
+    document.title = (this.#unread > 0 ? `(${this.#unread}) ` : "") + `${this.#called} · Fluxy`;
   }
 
   // Speaking.

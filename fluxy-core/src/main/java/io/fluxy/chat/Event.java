@@ -347,8 +347,12 @@ public sealed interface Event {
    */
   record Presence(int connections, List<Present> present) implements Event {}
 
-  /** To one member that has just joined: what was said lately, oldest first. */
-  record Snapshot(List<StoredMessage> messages) implements Event {}
+  /**
+   * To one member that has just joined: what was said lately, oldest first.
+   *
+   * @param userId whose member it is
+   */
+  record Snapshot(List<StoredMessage> messages, String userId) implements Event {}
 
   /** To one member that has just joined: you are in. */
   record Welcomed(String connectionId, int connections, List<Present> present) implements Event {}

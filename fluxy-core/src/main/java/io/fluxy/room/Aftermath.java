@@ -211,7 +211,7 @@ final class Aftermath {
     } else {
       List<Event> first = new ArrayList<>(2);
       if (join.snapshotMax() != 0) {
-        first.add(new Event.Snapshot(snapshot.get()));
+        first.add(new Event.Snapshot(snapshot.get(), join.member().user().id()));
       }
       addStreamState(join.member(), first);
       audience.seat(join.member(), join.visible(), first);

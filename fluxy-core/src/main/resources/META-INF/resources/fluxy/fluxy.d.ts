@@ -20,7 +20,7 @@ export interface Environment {
   /** From 0 up to, not including, 1. */
   random(): number;
   newId(): string;
-  /** Where unsent messages and our reactions are kept; nowhere unless given. sessionStorage survives a reload. */
+  /** Where unsent messages are kept; nowhere unless given. sessionStorage survives a reload. */
   storage?: Pick<Storage, "getItem" | "setItem">;
   /** Calls back when the device has a network again. */
   onOnline(call: () => void): void;
@@ -120,6 +120,8 @@ export interface SendOptions {
 
 export interface RoomState {
   readonly roomId: string;
+  /** What the room is called; null until it is known. */
+  readonly name: string | null;
   /** Who we are; null until the room is open. */
   readonly userId: string | null;
   /** Oldest first; those of ours that have no number yet come last. */

@@ -5,6 +5,7 @@ export const POLL_S = 25;
 export const NOWHERE = Number.MAX_SAFE_INTEGER; // a seq that no log has: the answer tells where the log stands
 
 const TRIES_MAX = 10;
+const STEP_PAGES_MAX = 10; // 2,000 events of the log
 
 export class Pages {
   #http;
@@ -30,7 +31,7 @@ export class Pages {
     const position = await this.since({ lastSeq: NOWHERE });
     const newest = () => this.#ask({ limit: PAGE });
     const { page, asOf } = await this.#stable(newest, position, () => false, (frame) => frame.type === "message");
-    const snapshot = { messages: page.messages.reverse(), reactions: page.reactions };
+    const snapshot = { messages: page.messages.reverse(), reactions: page.reactions, ownReactions: page.ownReactions };
     return { snapshot, position: { lastSeq: asOf, epoch: position.epoch } };
   }
 
@@ -47,6 +48,19 @@ export class Pages {
     const query = new URLSearchParams({ limit: PAGE, ...(createdAt && { before: createdAt }) });
     const path = `/messages/${messageId}/thread?${query}`;
     return this.#stable(() => this.#http.call("GET", path), position, isOutdated);
+  }
+
+  /** What tools did after a seq and before another one, or up to now. */
+  async steps(after, before = Infinity) {
+    const frames = [];
+    let lastSeq = after;
+    for (let pages = 0; pages < STEP_PAGES_MAX; pages++) {
+      const { events, hasMore, ...answer } = await this.#ask({ since: lastSeq, only: "tools" });
+      frames.push(...events.map(({ payload }) => payload).filter(({ seq }) => seq < before));
+      lastSeq = answer.lastSeq;
+      if (!hasMore || lastSeq >= before) break;
+    }
+    return frames;
   }
 
   /** Asks again if something was told of the page's messages while it was on its way: it may know of that, or not yet. */

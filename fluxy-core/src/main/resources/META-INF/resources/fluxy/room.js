@@ -2,7 +2,6 @@
 // same one as long as nothing has changed.
 
 import { Line } from "./line.js";
-import { Ours } from "./ours.js";
 import { Outbox } from "./outbox.js";
 import { PAGE, Pages } from "./pages.js";
 import { People } from "./people.js";
@@ -21,14 +20,13 @@ export class Room {
   #connection = { status: "closed", transport: null, attempt: 0, nextRetryAt: null, error: null };
   #timeline;
   #threads = new Set();
-  #ours;
   #people;
   #line;
   #outbox;
   #userId = null;
   #hasMore = true;
   #loading = null;
-  #room = { pinnedMessageId: null };
+  #room = { name: null, pinnedMessageId: null };
   #runs = new Map();
   #readId = 0;
   #readTimer;
@@ -40,7 +38,7 @@ export class Room {
     this.#http = http;
     this.#world = environment;
     this.#forget = forget;
-    this.#timeline = new Timeline(null, null);
+    this.#timeline = new Timeline(null);
     this.#people = new People(environment, () => this.#changed());
     const setup = { http, roomId: id, environment, presence: options.presence };
     this.#line = new Line(setup, {
@@ -89,8 +87,7 @@ export class Room {
   async open() {
     if (this.#userId === null) {
       this.#userId = await this.#http.userId();
-      this.#ours = new Ours(this.#world.storage, `fluxy.reactions.${this.#userId}.${this.id}`);
-      this.#timeline = new Timeline(this.#userId, this.#ours);
+      this.#timeline = new Timeline(this.#userId);
       this.#people.me = this.#userId;
       this.#outbox.restore(this.#userId);
     }
@@ -175,7 +172,6 @@ export class Room {
     const pages = new Pages(this.#http, this.id);
     const thread = new Thread(messageId, {
       userId: this.#userId,
-      ours: this.#ours,
       letters: () => this.#timeline.messages.filter((message) => message.id === null),
       reads: () => this.#timeline.reads,
       page: (id, createdAt, isOutdated) => pages.answers(id, createdAt, this.#position, isOutdated),
@@ -205,8 +201,36 @@ export class Room {
     const { page, asOf } = await new Pages(this.#http, this.id).older(oldest.createdAt, this.#position, isOutdated);
     if (timeline.oldest?.id !== oldest.id) return this.#hasMore; // it began anew meanwhile
     this.#hasMore = page.messages.length >= PAGE;
-    timeline.page(page.messages, page.reactions, asOf);
+    timeline.page(page, asOf);
+    this.#loadSteps(oldest.seq);
     return this.#hasMore;
+  }
+
+  /** What tools did among the messages of a page: pages have messages only. Without it, messages are shown all the same. */
+  async #loadSteps(before) {
+    const timeline = this.#timeline;
+    const after = this.#hasMore ? (timeline.oldest?.seq ?? 1) - 1 : 0;
+    try {
+      const frames = await new Pages(this.#http, this.id).steps(after, before);
+      if (timeline !== this.#timeline) return;
+      frames.forEach((frame) => timeline.apply(frame));
+      this.#changed();
+    } catch {
+      // the next page or the next beginning asks again
+    }
+  }
+
+  /** What the room is called and what is pinned there, if we may ask. */
+  async #loadRecord() {
+    const before = this.#room;
+    try {
+      const { room } = await this.#http.call("GET", `/rooms/${encodeURIComponent(this.id)}`);
+      const isHeard = this.#room !== before; // of something newer, perhaps
+      this.#room = { name: room.name, pinnedMessageId: isHeard ? this.#room.pinnedMessageId : (room.pinned_message_id ?? null) };
+      this.#changed();
+    } catch {
+      // it has its id
+    }
   }
 
   get #position() {
@@ -226,7 +250,8 @@ export class Room {
   #heard(frame) {
     if (frame.type === "message" && frame.clientMessageId) this.#outbox.settle(frame);
     if (frame.type === "error" && frame.clientMessageId) this.#outbox.refused(frame);
-    if (frame.type === "message_pinned") this.#room = { pinnedMessageId: frame.messageId };
+    if (frame.type === "message_pinned") this.#room = { ...this.#room, pinnedMessageId: frame.messageId };
+    if (frame.type === "room_updated") this.#room = { ...this.#room, name: frame.name };
     if (frame.type === "agentRun") this.#ran(frame.run);
     this.#timeline.apply(frame);
     this.#threads.forEach((thread) => thread.frame(frame));
@@ -241,11 +266,14 @@ export class Room {
     if (this.#runs.size > PAGE) this.#runs.delete(this.#runs.keys().next().value);
   }
 
-  #restart({ messages, reactions }) {
-    this.#timeline.restart(messages, reactions);
+  #restart(snapshot) {
+    const { messages } = snapshot;
+    this.#timeline.restart(snapshot);
     this.#threads.forEach((thread) => thread.restart());
     this.#hasMore = messages.length >= PAGE;
     messages.filter((message) => message.clientMessageId).forEach((message) => this.#outbox.settle(message));
+    this.#loadSteps();
+    this.#loadRecord();
     this.#changed();
   }
 

@@ -61,7 +61,7 @@ export class Thread {
       const isOutdated = (ids, asOf) => timeline.isOutdated(ids, asOf);
       const { page, asOf } = await this.#inside.page(this.messageId, oldest?.createdAt, isOutdated);
       if (beginning !== this.#beginnings) return this.#hasMore;
-      timeline.page([page.parent, ...page.messages], page.reactions, asOf);
+      timeline.page({ ...page, messages: [page.parent, ...page.messages] }, asOf);
       page.messages.forEach((message) => this.#paged.add(message.id));
       this.#hasMore = page.messages.length >= PAGE;
     } catch (error) {
@@ -84,7 +84,7 @@ export class Thread {
   /** It began anew: what was told in between is not known. */
   restart() {
     this.#beginnings++;
-    this.#timeline = new Timeline(this.#inside.userId, this.#inside.ours);
+    this.#timeline = new Timeline(this.#inside.userId);
     this.#paged = new Set();
     this.#isLoading = false;
     this.#hasMore = true;
@@ -118,7 +118,7 @@ export class Thread {
   }
 
   gone(clientMessageId) {
-    this.#then(() => this.#timeline.discard(clientMessageId));
+    this.#then(() => this.#timeline.gone(clientMessageId));
   }
 
   get #answers() {

@@ -12,15 +12,12 @@ export class Timeline {
   #delivered = new Map(); // by message: who has it
   #strangers = new Map(); // messages that we do not have, and the seq at which something was told of them
   #countedUpTo = new Map(); // messages of older pages: what was told of them up to that seq is in them already
-  #ours;
   #newestId = 0;
   #shownAs = new WeakMap(); // ours, with how far they have come
   #list;
 
-  /** ours: which reactions are, see ours.js. */
-  constructor(userId, ours) {
+  constructor(userId) {
     this.#userId = userId;
-    this.#ours = ours;
   }
 
   /** Messages oldest first, those without a number last. */
@@ -64,23 +61,23 @@ export class Timeline {
   }
 
   /** A page of history or a snapshot: it knows more than we do, except of what we have heard since. */
-  page(messages, reactions = {}, asOf = 0) {
+  page({ messages, reactions = {}, ownReactions = {} }, asOf = 0) {
     for (const message of messages) {
       if (asOf) this.#countedUpTo.set(message.id, asOf);
       const known = this.#messages.get(message.id);
       if (known && known.version > message.version) continue;
-      this.#put({ ...fields(message), reactions: known?.reactions ?? this.#counted(message.id, reactions) });
+      this.#put({ ...fields(message), reactions: known?.reactions ?? counted(reactions[message.id], ownReactions[message.id]) });
     }
   }
 
   /** Begins anew with a snapshot; what we have written and not sent stays. */
-  restart(messages, reactions) {
+  restart(snapshot) {
     this.#messages.clear();
     this.#steps.clear();
     this.#delivered.clear();
     this.#countedUpTo.clear();
     this.#newestId = 0;
-    this.page(messages, reactions);
+    this.page(snapshot);
     this.#changed();
   }
 
@@ -174,17 +171,11 @@ export class Timeline {
     const { count = 0, mine = false } = known.reactions[frame.emoji] ?? {};
     const isOurs = frame.userId === this.#userId;
     const isAdded = frame.op === "add";
-    if (isOurs) this.#ours.set(frame.messageId, frame.emoji, isAdded);
     const next = { count: count + (isAdded ? 1 : -1), mine: isOurs ? isAdded : mine };
     const reactions = { ...known.reactions, [frame.emoji]: next };
     if (next.count <= 0) delete reactions[frame.emoji];
     this.#put({ ...known, reactions });
     return true;
-  }
-
-  #counted(id, reactions) {
-    const counts = Object.entries(reactions[id] ?? {});
-    return Object.fromEntries(counts.map(([emoji, count]) => [emoji, { count, mine: this.#ours.has(id, emoji) }]));
   }
 
   #answered({ messageId, replyCount }) {
@@ -213,10 +204,14 @@ export class Timeline {
     const { runId, agentId, toolCallId, name, seq } = frame;
     const step = this.#steps.get(key) ?? { runId, agentId, toolCallId, name, seq };
     const what = { tool_call: "arguments", tool_result: "result", tool_error: "error" }[frame.type];
-    this.#steps.set(key, { ...step, [what]: frame[what] });
-    if (this.#steps.size > STEPS_MAX) this.#steps.delete(this.#steps.keys().next().value);
+    this.#steps.set(key, { ...step, seq: Math.min(step.seq, seq), [what]: frame[what] }); // what was before we came is told later
+    if (this.#steps.size > STEPS_MAX) this.#steps.delete(this.#oldestStep);
     this.#changed();
     return true;
+  }
+
+  get #oldestStep() {
+    return [...this.#steps].reduce((oldest, each) => (each[1].seq < oldest[1].seq ? each : oldest))[0];
   }
 
   /** How far one of ours has come; of others' we only know that they are here. The same object as long as that is so. */
@@ -246,6 +241,11 @@ export class Timeline {
   #changed() {
     this.#list = undefined;
   }
+}
+
+/** How often each emoji is on a message, and whether one of those is ours. */
+function counted(counts = {}, own = []) {
+  return Object.fromEntries(Object.entries(counts).map(([emoji, count]) => [emoji, { count, mine: own.includes(emoji) }]));
 }
 
 function fields(message) {

@@ -30,7 +30,6 @@ public final class BrowserClient implements Protocol {
           "fluxy.js",
           "http.js",
           "line.js",
-          "ours.js",
           "outbox.js",
           "pages.js",
           "people.js",

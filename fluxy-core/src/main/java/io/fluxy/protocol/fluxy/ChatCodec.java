@@ -391,7 +391,7 @@ final class ChatCodec implements Codec {
       throws IOException {
     MessageJson.messages(json, room, snapshot.messages());
     if (framing == Framing.WEBSOCKET) {
-      MessageJson.reactions(json, snapshot.messages());
+      MessageJson.reactions(json, snapshot.messages(), snapshot.userId());
     }
   }
 

@@ -122,8 +122,40 @@ final class MessageJson {
     json.writeEndArray();
   }
 
-  /** The {@code reactions} field of a page or snapshot: message id to emoji to count. */
-  static void reactions(JsonGenerator json, List<StoredMessage> messages) throws IOException {
+  /**
+   * The {@code reactions} field of a page or snapshot: message id to emoji to count. If some are the
+   * reader's own there is {@code ownReactions}, too: message id to emojis. FluxyChat's SDK ignores
+   * it.
+   */
+  static void reactions(JsonGenerator json, List<StoredMessage> messages, String userId)
+      throws IOException {
+    counts(json, messages);
+    boolean hasOwn = false;
+    for (StoredMessage stored : messages) {
+      boolean isFirst = true;
+      for (Map.Entry<String, Set<String>> emoji : stored.reactions().entrySet()) {
+        if (emoji.getValue().contains(userId)) {
+          if (!hasOwn) {
+            json.writeObjectFieldStart("ownReactions");
+          }
+          if (isFirst) {
+            json.writeArrayFieldStart(Long.toString(stored.message().id()));
+          }
+          json.writeString(emoji.getKey());
+          hasOwn = true;
+          isFirst = false;
+        }
+      }
+      if (!isFirst) {
+        json.writeEndArray();
+      }
+    }
+    if (hasOwn) {
+      json.writeEndObject();
+    }
+  }
+
+  private static void counts(JsonGenerator json, List<StoredMessage> messages) throws IOException {
     json.writeObjectFieldStart("reactions");
     for (StoredMessage stored : messages) {
       if (!stored.reactions().isEmpty()) {

@@ -74,7 +74,7 @@ final class MessageRoutes {
                 Problem.ok(
                     json -> {
                       MessageJson.messages(json, id, page);
-                      MessageJson.reactions(json, page);
+                      MessageJson.reactions(json, page, who.user().id());
                     }));
   }
 

@@ -15,7 +15,9 @@ import io.fluxy.room.Member;
 import io.fluxy.room.Room;
 import io.fluxy.time.Scheduler;
 import io.fluxy.wire.Delivery;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,11 +45,19 @@ final class Polls {
     this.rooms = rooms;
   }
 
-  /** Answers {@code GET /api/messages?roomId&since=seq[&wait=seconds][&limit][&epoch]}. */
+  /**
+   * Answers {@code GET /api/messages?roomId&since=seq[&wait=seconds][&limit][&epoch][&only=tools]}.
+   * With {@code only=tools} it goes through as much of the log, and tells what agents' tools did:
+   * whoever has the messages from a page of history asks for the rest so.
+   */
   CompletionStage<ApiResponse> answer(Identity who, RoomId id, ApiRequest request) {
     long since = number(request, "since", 0, 16);
     int max = (int) Math.max(1, Math.min(RoomSocket.RESUMED_MAX, number(request, "limit", 200, 9)));
     long waitMs = 1_000 * Math.min(WAIT_SECONDS_MAX, number(request, "wait", 0, 9));
+    boolean onlyTools = request.query("only").isPresent();
+    if (onlyTools && !request.query("only").equals(Optional.of("tools"))) {
+      throw new Problem(400, "only must be tools");
+    }
     Command.Resume resume = new Command.Resume(since, request.query("epoch").orElse(null), max);
     return rooms
         .ask(who, id, resume)
@@ -57,7 +67,18 @@ final class Polls {
                     ? CompletableFuture.completedStage(first)
                     : waited(who, id, resume, waitMs))
         .thenApply(
-            answer -> Problem.ok(json -> ReplayJson.replayed(json, id, replayed(id, answer))));
+            answer -> {
+              Event.Replayed replayed = replayed(id, answer);
+              Event.Replayed told = onlyTools ? toolsOf(replayed) : replayed;
+              return Problem.ok(json -> ReplayJson.replayed(json, id, told));
+            });
+  }
+
+  private static Event.Replayed toolsOf(Event.Replayed all) {
+    List<Event.Durable> tools =
+        all.events().stream().filter(event -> event instanceof Event.ToolUsed).toList();
+    return new Event.Replayed(
+        all.epoch(), all.recovered(), all.lastSeq(), all.currentSeq(), tools);
   }
 
   private static long number(ApiRequest request, String name, long otherwise, int digitsMax) {

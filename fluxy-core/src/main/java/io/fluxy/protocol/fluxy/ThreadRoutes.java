@@ -55,10 +55,11 @@ final class ThreadRoutes {
                         found ->
                             page(
                                 id,
+                                who.user().id(),
                                 found.orElseThrow(() -> new Problem(404, "message not found")))));
   }
 
-  private static ApiResponse page(RoomId id, RoomThread thread) {
+  private static ApiResponse page(RoomId id, String userId, RoomThread thread) {
     return Problem.ok(
         json -> {
           json.writeFieldName("parent");
@@ -66,7 +67,7 @@ final class ThreadRoutes {
           MessageJson.messages(json, id, thread.replies());
           List<StoredMessage> shown = new ArrayList<>(thread.replies());
           shown.add(thread.parent());
-          MessageJson.reactions(json, shown);
+          MessageJson.reactions(json, shown, userId);
         });
   }
 

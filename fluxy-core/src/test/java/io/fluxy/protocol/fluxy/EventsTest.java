@@ -25,6 +25,24 @@ class EventsTest {
   }
 
   @Test
+  void whoeverHasTheMessagesAsksForTheToolsAlone() {
+    server.says("ann", "lobby", "what time is it?");
+    push(
+        anns,
+        "{'type':'tool_call','runId':'r','agentId':'bot','toolCallId':'t','name':'clock',"
+            + "'arguments':{}}");
+    server.says("ann", "lobby", "well?");
+    String all = server.get(anns, "/api/messages?roomId=lobby&since=0").toString();
+    String tools = server.get(anns, "/api/messages?roomId=lobby&since=0&only=tools").toString();
+
+    String call = "{'seq':" + all.split("\\{'seq':(?=[0-9]+,'messageId':null,'eventType':'tool_call)")[1];
+    call = call.substring(0, call.indexOf("}}") + 2);
+    assertThat(tools).isEqualTo(all.substring(0, all.indexOf("'events':[") + 10) + call + "]}");
+    assertThat(server.get(anns, "/api/messages?roomId=lobby&since=0&only=edits"))
+        .hasToString("400 {'traceId':'t-1','error':'only must be tools'}");
+  }
+
+  @Test
   void anEventWithANameIsToldAndNotKept() {
     String tick = "{'roomIds':['lobby'],'name':'price.tick','data':{'px':10,'a':[1,null,true]}}";
 

@@ -71,7 +71,27 @@ class HistoryTest {
                 + "'visibility':'room','seq':3,'version':1,'mentions':[],'attachments':[],"
                 + "'replyCount':1,'lastReplyAt':'2026-01-31T12:00:01.001Z',"
                 + "'replyUserIds':['bob']}],"
-                + "'reactions':{'134217731':{'🔥':2,'👍':1}}}");
+                + "'reactions':{'134217731':{'🔥':2,'👍':1}},"
+                + "'ownReactions':{'134217731':['🔥','👍']}}");
+  }
+
+  @Test
+  void everyReaderIsToldWhichReactionsAreItsOwn() {
+    say(3);
+    server.post(server.token("bob"), "/messages/134217731/reactions", "{'emoji':'🔥'}");
+    server.post(anns, "/messages/134217733/reactions", "{'emoji':'👍'}");
+    server.post(anns, "/messages/134217731/reactions", "{'emoji':'👍'}");
+    server.post(anns, "/messages/134217731/reactions", "{'emoji':'🔥'}");
+    String counts = "'reactions':{'134217733':{'👍':1},'134217731':{'🔥':2,'👍':1}}";
+
+    assertThat(history("&limit=50").toString())
+        .endsWith(
+            counts + ",'ownReactions':{'134217733':['👍'],'134217731':['🔥','👍']}}");
+    assertThat(
+            server.get(server.token("bob"), "/api/messages?roomId=lobby&limit=50").toString())
+        .endsWith(counts + ",'ownReactions':{'134217731':['🔥']}}");
+    assertThat(server.connect(server.token("bob"), "lobby").hears("replay").get(0))
+        .endsWith("'ownReactions':{'134217731':['🔥']}}");
   }
 
   @Test

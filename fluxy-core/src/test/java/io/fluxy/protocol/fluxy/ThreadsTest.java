@@ -77,7 +77,9 @@ class ThreadsTest {
     server.post(ann, "/messages/" + one + "/reactions", "{'emoji':'🎉'}");
 
     assertThat(thread(bob, id))
-        .endsWith("'reactions':{'%d':{'🎉':1},'%d':{'👍':1}}}".formatted(one, id));
+        .endsWith(
+            "'reactions':{'%d':{'🎉':1},'%d':{'👍':1}},'ownReactions':{'%d':['👍']}}"
+                .formatted(one, id, id));
   }
 
   @Test
