@@ -28,7 +28,7 @@ export class Banner {
 
   #count({ status, nextRetryAt }) {
     const seconds = Math.max(0, Math.ceil((nextRetryAt - Date.now()) / 1000));
-    const text = { waiting: `Trying again in ${seconds} s`, reconnecting: "Trying again…" }[status] ?? "";
+    const text = { waiting: `Trying again in ${seconds}\u00a0s`, reconnecting: "Trying again…" }[status] ?? "";
     if (at("countdown").textContent !== text) at("countdown").textContent = text;
   }
 }

@@ -1,7 +1,7 @@
 // One row of a timeline, a message or a step of an agent's tool. It is drawn again when there is another object for it. All
 // text goes in as textContent.
 
-import { button, div, element, words } from "./elements.js";
+import { button, div, element, grow, words } from "./elements.js";
 
 const GROUP_MS = 5 * 60_000;
 const STATUS = { pending: "Sending", sent: "Sent", delivered: "Delivered", read: "Read", failed: "Not sent" };
@@ -66,7 +66,7 @@ export class Row {
     const input = element("textarea");
     input.value = message.content;
     input.maxLength = 4000;
-    input.rows = Math.min(8, message.content.split("\n").length + Math.floor(message.content.length / 60));
+    input.rows = 1;
     input.ariaLabel = "Edit message";
     const end = () => {
       this.#editor = undefined;
@@ -91,6 +91,8 @@ export class Row {
     this.#editor = div("editor");
     this.#editor.append(input, buttons);
     this.#redraw();
+    grow(input);
+    input.addEventListener("input", () => grow(input));
     input.focus();
   }
 
@@ -212,7 +214,7 @@ export class Row {
     const outcome = error !== undefined ? " failed" : isOver ? " ✓" : " …";
     summary.append(`${this.#around.people.name(agentId)} used `, tool, outcome);
     details.append(summary);
-    if (asked !== undefined) details.append(json("asked", asked)); // else it was before we listened
+    if (asked !== undefined) details.append(json("asked", asked)); // else nobody told
     if (result !== undefined) details.append(json("answered", result));
     if (error !== undefined) details.append(json("failed", error));
     details.open = this.el.querySelector("details")?.open ?? false;

@@ -31,10 +31,10 @@ import io.fluxy.protocol.Health;
 import io.fluxy.protocol.Protocol;
 import io.fluxy.protocol.browser.BrowserClient;
 import io.fluxy.protocol.fluxy.FluxyChat;
+import io.fluxy.room.RoomRegistry;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.PendingPost;
 import io.fluxy.store.RoomRecord;
-import io.fluxy.room.RoomRegistry;
 import io.fluxy.store.Store;
 import io.fluxy.time.Scheduler;
 import java.util.ArrayList;
@@ -252,7 +252,9 @@ public final class Fluxy implements AutoCloseable {
     return parts.rooms.size();
   }
 
-  /** What waits for the turns of the rooms that are alive. Asking costs a look into each of them. */
+  /**
+   * What waits for the turns of the rooms that are alive. Asking costs a look into each of them.
+   */
   public RoomRegistry.Waiting roomsWaiting() {
     return parts.rooms.waiting();
   }

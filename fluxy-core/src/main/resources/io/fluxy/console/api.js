@@ -1,9 +1,17 @@
 // Asks the console's API. Every request has the header that no other site's page can send.
 
+const AGAIN_MS = 3000;
 let signedOut = () => {};
+let reached = () => {};
+let again;
 
 export function whenSignedOut(then) {
   signedOut = then;
+}
+
+/** Calls back with whether the server can be reached, after each request; while it can't, it is asked again and again. */
+export function whenReached(then) {
+  reached = then;
 }
 
 export async function api(method, path, body) {
@@ -27,14 +35,20 @@ export async function file(path) {
 
 async function send(method, path, body) {
   try {
-    return await fetch("api/" + path, {
+    const answer = await fetch("api/" + path, {
       method,
       headers: { "X-Fluxy-Console": "1", ...(body && { "Content-Type": "application/json" }) },
       body: body && JSON.stringify(body),
       credentials: "same-origin",
       cache: "no-store",
     });
+    clearTimeout(again);
+    reached(true);
+    return answer;
   } catch {
+    reached(false);
+    clearTimeout(again);
+    again = setTimeout(() => get("projects").catch(() => {}), AGAIN_MS);
     throw new Error("The server can't be reached");
   }
 }

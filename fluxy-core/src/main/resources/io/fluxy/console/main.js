@@ -1,6 +1,6 @@
 // Who is signed in, which project and page are shown, and the frame around them.
 
-import { api, get, part, whenSignedOut } from "./api.js";
+import { api, get, part, whenReached, whenSignedOut } from "./api.js";
 import { attempt, ask, button, field, fill, h, link, say, select, showOnce } from "./dom.js";
 import { overview } from "./overview.js";
 import { rooms } from "./rooms.js";
@@ -33,6 +33,12 @@ whenSignedOut(() => {
     say("Your session has ended: sign in again", true);
     signIn();
   }
+});
+
+const outage = h("p", { class: "outage", role: "status" });
+whenReached((is) => {
+  const text = is ? "" : "The server can’t be reached. What is shown is from before; it is being asked again.";
+  if (outage.textContent !== text) outage.textContent = text;
 });
 
 async function begin() {
@@ -96,7 +102,7 @@ function signIn() {
     wrong,
     go,
   );
-  fill(document.body, h("main", { class: "center" }, form));
+  fill(document.body, h("main", { class: "center" }, form), outage);
   name.focus();
 }
 
@@ -157,6 +163,7 @@ function show() {
       }),
     ),
     main,
+    outage,
   );
   document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   if (!here.project) {

@@ -123,9 +123,9 @@ final class MessageJson {
   }
 
   /**
-   * The {@code reactions} field of a page or snapshot: message id to emoji to count. If some are the
-   * reader's own there is {@code ownReactions}, too: message id to emojis. FluxyChat's SDK ignores
-   * it.
+   * The {@code reactions} field of a page or snapshot: message id to emoji to count. If some are
+   * the reader's own there is {@code ownReactions}, too: message id to emojis. FluxyChat's SDK
+   * ignores it.
    */
   static void reactions(JsonGenerator json, List<StoredMessage> messages, String userId)
       throws IOException {

@@ -77,8 +77,7 @@ final class Polls {
   private static Event.Replayed toolsOf(Event.Replayed all) {
     List<Event.Durable> tools =
         all.events().stream().filter(event -> event instanceof Event.ToolUsed).toList();
-    return new Event.Replayed(
-        all.epoch(), all.recovered(), all.lastSeq(), all.currentSeq(), tools);
+    return new Event.Replayed(all.epoch(), all.recovered(), all.lastSeq(), all.currentSeq(), tools);
   }
 
   private static long number(ApiRequest request, String name, long otherwise, int digitsMax) {

@@ -35,7 +35,8 @@ class EventsTest {
     String all = server.get(anns, "/api/messages?roomId=lobby&since=0").toString();
     String tools = server.get(anns, "/api/messages?roomId=lobby&since=0&only=tools").toString();
 
-    String call = "{'seq':" + all.split("\\{'seq':(?=[0-9]+,'messageId':null,'eventType':'tool_call)")[1];
+    String call =
+        "{'seq':" + all.split("\\{'seq':(?=[0-9]+,'messageId':null,'eventType':'tool_call)")[1];
     call = call.substring(0, call.indexOf("}}") + 2);
     assertThat(tools).isEqualTo(all.substring(0, all.indexOf("'events':[") + 10) + call + "]}");
     assertThat(server.get(anns, "/api/messages?roomId=lobby&since=0&only=edits"))

@@ -85,10 +85,8 @@ class HistoryTest {
     String counts = "'reactions':{'134217733':{'👍':1},'134217731':{'🔥':2,'👍':1}}";
 
     assertThat(history("&limit=50").toString())
-        .endsWith(
-            counts + ",'ownReactions':{'134217733':['👍'],'134217731':['🔥','👍']}}");
-    assertThat(
-            server.get(server.token("bob"), "/api/messages?roomId=lobby&limit=50").toString())
+        .endsWith(counts + ",'ownReactions':{'134217733':['👍'],'134217731':['🔥','👍']}}");
+    assertThat(server.get(server.token("bob"), "/api/messages?roomId=lobby&limit=50").toString())
         .endsWith(counts + ",'ownReactions':{'134217731':['🔥']}}");
     assertThat(server.connect(server.token("bob"), "lobby").hears("replay").get(0))
         .endsWith("'ownReactions':{'134217731':['🔥']}}");

@@ -49,7 +49,7 @@ class OutageIT {
       said.addAll(sayMany(ann, "into the void"));
       said.addAll(sayMany(bob, "me too"));
       assertThat(bob.page().locator("#banner"))
-          .containsText(Pattern.compile("No connection.*Trying again in \\d+ s"));
+          .containsText(Pattern.compile("No connection.*Trying again in \\d+\\ss"));
       assertThat(ann.page().locator("body")).hasAttribute("data-seen", COUNTING_DOWN);
 
       server = Child.start(folder, "--port", port);
