@@ -70,5 +70,21 @@ enum Bug {
   /** Who is muted or banned is forgotten when a room is opened. */
   STORE_OPENS_WITHOUT_SANCTIONS,
   /** The event that follows from another one in the same turn is lost: a pin goes untold. */
-  STORE_DROPS_UNPIN
+  STORE_DROPS_UNPIN,
+  /** Who whispers hears it too. */
+  WHISPER_COMES_BACK,
+  /** Who comes after a whisper is told it. */
+  WHISPER_IS_KEPT,
+  /** Some of those who are here are not told a whisper. */
+  WHISPER_GETS_LOST,
+  /**
+   * What a room has become is forgotten when it is opened: it is as open as when it was founded.
+   */
+  STORE_OPENS_WITH_FIRST_TYPE,
+  /** What roles members have been given is forgotten when a room is opened. */
+  STORE_OPENS_WITH_FIRST_ROLES,
+  /** What webhooks are to be told is saved after the event, and not at all if there is a crash. */
+  OUTBOX_FILLED_LATER,
+  /** A webhook is told the newest first. */
+  OUTBOX_OUT_OF_ORDER
 }

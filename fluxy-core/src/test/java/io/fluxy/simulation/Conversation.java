@@ -10,6 +10,7 @@ import io.fluxy.chat.Refusal;
 import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
+import io.fluxy.chat.RoomType;
 import io.fluxy.chat.Sanction;
 import io.fluxy.connection.Connection;
 import io.fluxy.connection.Seated;
@@ -82,6 +83,9 @@ final class Conversation implements io.fluxy.connection.Conversation {
       case "abort" -> new Command.AbortStream();
       case "impose" ->
           new Command.Impose(words[2], Sanction.of(words[3]).orElseThrow(), 0, "because");
+      case "role" -> new Command.AddMember(words[2], Role.valueOf(words[3]));
+      case "become" -> new Command.ChangeRoom(null, RoomType.valueOf(words[2]));
+      case "whisper" -> new Command.Whisper(words[2], "1");
       case "pin" -> new Command.Pin(Long.parseLong(words[2]));
       case "unpin" -> new Command.Pin(null);
       case "tool" ->

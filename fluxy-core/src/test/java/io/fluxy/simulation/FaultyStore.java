@@ -6,6 +6,7 @@ import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.store.ClientIdTakenException;
+import io.fluxy.store.DeliveryRecord;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.RoomRecord;
 import io.fluxy.store.SeqTakenException;
@@ -162,8 +163,9 @@ final class FaultyStore {
     return new StorePort(this, node).store();
   }
 
-  Append underWay(Node node, RoomId room, List<Event.Durable> events) {
-    return new Append(node, room, events);
+  Append underWay(
+      Node node, RoomId room, List<Event.Durable> events, List<DeliveryRecord> outgoing) {
+    return new Append(node, room, events, outgoing);
   }
 
   void isInDoubt(RoomId room) {
@@ -175,9 +177,14 @@ final class FaultyStore {
     return inDoubt.contains(room);
   }
 
-  private @Nullable Throwable save(RoomId room, List<Event.Durable> events) {
+  private @Nullable Throwable save(
+      Node node, RoomId room, List<Event.Durable> events, List<DeliveryRecord> outgoing) {
     try {
-      now(inner.messages().append(room, events));
+      boolean later = bug == Bug.OUTBOX_FILLED_LATER;
+      now(inner.messages().append(room, events, later ? List.of() : outgoing));
+      if (later) {
+        time.after(dice.between(0, 300), () -> fillOutbox(node, outgoing));
+      }
       truth.log(room).committed(events);
       trace.note("saved", room, events.get(0).seq() + "+" + events.size());
       return null;
@@ -186,27 +193,36 @@ final class FaultyStore {
     }
   }
 
-  private @Nullable Throwable commit(RoomId room, List<Event.Durable> events) {
+  private void fillOutbox(Node node, List<DeliveryRecord> outgoing) {
+    if (node.isAlive()) {
+      now(inner.webhooks().add(outgoing));
+    }
+  }
+
+  private @Nullable Throwable commit(
+      Node node, RoomId room, List<Event.Durable> events, List<DeliveryRecord> outgoing) {
     if (bug == Bug.STORE_SAVES_PART && events.size() > 1) {
-      return save(room, events.subList(0, 1));
+      return save(node, room, events.subList(0, 1), outgoing);
     }
     int last = events.size() - 1;
     if (bug == Bug.STORE_DROPS_UNPIN
         && last > 0
         && events.get(last) instanceof Event.Pinned
         && events.get(last - 1) instanceof Event.Deleted) {
-      return save(room, events.subList(0, last));
+      return save(node, room, events.subList(0, last), outgoing);
     }
-    Throwable failure = save(room, events);
+    Throwable failure = save(node, room, events, outgoing);
     if (failure instanceof SeqTakenException) {
       tally.saw(Sometimes.SEQ_TAKEN);
       if (bug == Bug.STORE_WITHOUT_SEQ_ARBITER || bug == Bug.REGISTRY_OF_TWO_ROOMS) {
-        return renumbered(room, events).map(renumbered -> save(room, renumbered)).orElse(failure);
+        return renumbered(room, events)
+            .map(renumbered -> save(node, room, renumbered, outgoing))
+            .orElse(failure);
       }
     } else if (failure instanceof ClientIdTakenException) {
       tally.saw(Sometimes.CLIENT_ID_TAKEN);
       if (bug == Bug.STORE_WITHOUT_CLIENT_IDS) {
-        return save(room, events.stream().map(this::withOtherClientId).toList());
+        return save(node, room, events.stream().map(this::withOtherClientId).toList(), outgoing);
       }
     }
     return failure;
@@ -268,10 +284,13 @@ final class FaultyStore {
     private final Node node;
     private final RoomId room;
     private final List<Event.Durable> events;
+    private final List<DeliveryRecord> outgoing;
     private boolean over;
     private @Nullable Throwable failure;
 
-    private Append(Node node, RoomId room, List<Event.Durable> events) {
+    private Append(
+        Node node, RoomId room, List<Event.Durable> events, List<DeliveryRecord> outgoing) {
+      this.outgoing = outgoing;
       this.node = node;
       this.room = room;
       this.events = events;
@@ -281,7 +300,7 @@ final class FaultyStore {
     void commit() {
       if (!over) {
         forget();
-        failure = FaultyStore.this.commit(room, events);
+        failure = FaultyStore.this.commit(node, room, events, outgoing);
         if (failure == null) {
           lastWriter.put(room, node);
         } else if (failure instanceof SeqTakenException && lastWriter.get(room) != node) {

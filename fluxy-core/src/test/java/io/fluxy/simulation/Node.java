@@ -3,19 +3,28 @@ package io.fluxy.simulation;
 import io.fluxy.auth.Access;
 import io.fluxy.auth.Projects;
 import io.fluxy.auth.Quota;
+import io.fluxy.chat.Event;
+import io.fluxy.chat.Message;
 import io.fluxy.chat.RoomId;
 import io.fluxy.connection.Gate;
 import io.fluxy.connection.Lines;
 import io.fluxy.connection.RateLimit;
 import io.fluxy.hook.Interception;
+import io.fluxy.hook.Webhooks;
 import io.fluxy.room.RoomRegistry;
+import io.fluxy.room.Witness;
+import io.fluxy.store.DeliveryRecord;
+import io.fluxy.store.RoomRecord;
 import io.fluxy.store.Store;
 import io.fluxy.time.Scheduler;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One process with an engine in it. When it crashes, all it had on the heap, on its threads and in
@@ -26,6 +35,7 @@ final class Node {
   private final World world;
   private final Gate gate;
   private final Lines lines;
+  private final Webhooks webhooks;
   private final WatchedRegistry rooms;
   private final Map<RoomId, Long> told = new HashMap<>();
   private final Set<String> missedAsked = new HashSet<>();
@@ -36,7 +46,15 @@ final class Node {
     this.world = world;
     Scheduler threads = new Threads();
     Store store = world.store().port(this);
-    this.rooms = new WatchedRegistry(world, this, store, threads);
+    this.webhooks =
+        new Webhooks(
+            store,
+            threads,
+            world.weather().limits,
+            world.receiver().of(this, world),
+            project -> true,
+            List.of());
+    this.rooms = new WatchedRegistry(world, this, store, threads, witness());
     Projects projects = new Projects(store.directory(), threads, world.weather().limits);
     this.gate =
         new Gate(
@@ -54,6 +72,30 @@ final class Node {
             unbounded
                 ? world.weather().limits.toBuilder().outboxBytesMax(1_000_000).build()
                 : world.weather().limits);
+  }
+
+  private Witness witness() {
+    return new Witness() {
+      @Override
+      public void happened(RoomRecord room, Event.Durable event) {
+        webhooks.happened(room, event);
+      }
+
+      @Override
+      public List<DeliveryRecord> outgoing(
+          RoomRecord room, List<Event.Durable> events, LongFunction<@Nullable Message> streams) {
+        return webhooks.outgoing(room, events, streams);
+      }
+    };
+  }
+
+  /** What an engine does before anybody comes. */
+  void start() {
+    webhooks.start();
+  }
+
+  Webhooks webhooks() {
+    return webhooks;
   }
 
   private Access access() {

@@ -16,6 +16,7 @@ final class People {
   private final Town town;
   private final Reading reading;
   private final Trouble trouble;
+  private final Occasions occasions;
   private final Dice dice;
   private final Weather weather;
   private int actionsLeft;
@@ -25,6 +26,7 @@ final class People {
     this.town = town;
     this.reading = new Reading(world, town);
     this.trouble = new Trouble(world, town);
+    this.occasions = new Occasions(world, town);
     this.dice = world.dice();
     this.weather = world.weather();
     this.actionsLeft = weather.actions;
@@ -43,6 +45,7 @@ final class People {
     int kind = dice.between(0, 99);
     Device device = dice.pick(town.devices());
     RoomId room = new RoomId(device.project(), "r" + dice.between(0, weather.rooms - 1));
+    occasions.maybe(device, room);
     if (weather.hostDecides && dice.percent(8)) {
       decide(room, device.user());
     }
@@ -66,7 +69,7 @@ final class People {
     } else if (kind < 73) {
       say(device, room);
     } else if (kind < 75) {
-      moderate(device, room);
+      moderate(room);
     } else if (kind < 77) {
       reading.resume(device, room);
     } else if (kind < 80) {
@@ -161,19 +164,10 @@ final class People {
   }
 
   /** The owner of a room does something about a user, or takes it back. */
-  private void moderate(Device device, RoomId room) {
+  private void moderate(RoomId room) {
     String userId = "u" + dice.between(0, weather.users - 1);
     String sanction = dice.pick(List.of(Sanction.values())).word();
-    Node node = town.node();
-    for (Device owners : town.devices()) {
-      if (node != null
-          && owners.user().id().equals("u0")
-          && owners.project().equals(device.project())) {
-        String line = room.name() + "|impose|" + userId + "|" + sanction;
-        owners.ask(node, room, Conversation.command(line.split("\\|", -1)), answer -> {});
-        return;
-      }
-    }
+    occasions.ask(room, "impose|" + userId + "|" + sanction);
   }
 
   private String words(RoomId room, User user) {

@@ -23,6 +23,7 @@ final class Session {
   private final Map<Send, Integer> order = new LinkedHashMap<>();
   private final Set<String> arrived = new HashSet<>();
   private final Set<String> left = new HashSet<>();
+  private final Set<String> whispers = new HashSet<>(); // its own, and those it has heard
   private long heard;
   private boolean welcome;
   private boolean over;
@@ -78,6 +79,10 @@ final class Session {
     }
   }
 
+  void whispers(String name) {
+    whispers.add(name);
+  }
+
   /** Its socket was held up: it may have been told less than everything that is not numbered. */
   void heldUp() {
     slow = true;
@@ -106,6 +111,11 @@ final class Session {
           world.tally().saw(Sometimes.PRESENCE_PAUSED);
         }
         arrivedAtMs = Long.MAX_VALUE;
+      }
+      case 'q' -> {
+        world.tally().saw(Sometimes.WHISPER_HEARD);
+        boolean isNew = whispers.add(frame.field(1));
+        judge().check(isNew, "I19", () -> this + " hears again: " + frame.line());
       }
       case 'y' -> repeated(frame, sends);
       case 'x' -> refused(frame, sends);

@@ -1,20 +1,25 @@
 package io.fluxy.simulation;
 
 import io.fluxy.chat.Event;
+import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
+import io.fluxy.chat.RoomType;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.store.DeliveryRecord;
 import io.fluxy.store.Directory;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.MessageStore;
 import io.fluxy.store.OpenedRoom;
+import io.fluxy.store.RoomRecord;
 import io.fluxy.store.SeqTakenException;
 import io.fluxy.store.StandIn;
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
+import io.fluxy.store.WebhookStore;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,8 +53,25 @@ final class StorePort {
                 switch (method.getName()) {
                   case "messages" -> messages;
                   case "directory" -> directory;
+                  case "webhooks" -> webhooks();
                   default -> StandIn.call(method, all.inner(), arguments);
                 });
+  }
+
+  private WebhookStore webhooks() {
+    WebhookStore real = all.inner().webhooks();
+    return all.has(Bug.OUTBOX_OUT_OF_ORDER)
+        ? StandIn.of(WebhookStore.class, new NewestFirst(real), (m, a) -> StandIn.call(m, real, a))
+        : real;
+  }
+
+  /** A planted bug. */
+  record NewestFirst(WebhookStore real) {
+    CompletionStage<List<DeliveryRecord>> due(String webhookId, long nowMs, int max) {
+      List<DeliveryRecord> due = new ArrayList<>(FaultyStore.now(real.due(webhookId, nowMs, max)));
+      Collections.reverse(due);
+      return CompletableFuture.completedStage(due);
+    }
   }
 
   Store store() {
@@ -102,7 +124,7 @@ final class StorePort {
       } else if (all.weather().outage) {
         all.tally().saw(Sometimes.STORE_OUTAGE);
       }
-      FaultyStore.Append append = all.underWay(node, room, events);
+      FaultyStore.Append append = all.underWay(node, room, events, List.copyOf(outgoing));
       CompletableFuture<Void> answer = new CompletableFuture<>();
       if (all.has(Bug.STORE_ANSWERS_BEFORE_SAVING)) {
         all.time().after(all.dice().between(1, 300), append::commit);
@@ -292,6 +314,17 @@ final class StorePort {
     }
   }
 
+  private static OpenedRoom with(OpenedRoom room, RoomRecord record, List<MemberRecord> members) {
+    return new OpenedRoom(
+        record,
+        room.head(),
+        room.lastAtMs(),
+        members,
+        room.newest(),
+        room.streams(),
+        room.sanctions());
+  }
+
   private OpenedRoom asTheBugHasIt(OpenedRoom room) {
     if (all.has(Bug.STORE_OPENS_WITHOUT_STREAMS)) {
       return new OpenedRoom(
@@ -305,6 +338,19 @@ final class StorePort {
           room.newest(),
           room.streams(),
           List.of());
+    } else if (all.has(Bug.STORE_OPENS_WITH_FIRST_TYPE)) {
+      RoomRecord now = room.room();
+      RoomType first = all.truth().log(now.id()).room().type();
+      return with(room, now.changed(now.name(), first), room.members());
+    } else if (all.has(Bug.STORE_OPENS_WITH_FIRST_ROLES)) {
+      Map<String, Role> first = new HashMap<>();
+      all.founders(room.room().id()).forEach(each -> first.put(each.userId(), each.role()));
+      List<MemberRecord> members = new ArrayList<>();
+      for (MemberRecord each : room.members()) {
+        Role role = first.getOrDefault(each.userId(), Role.MEMBER);
+        members.add(new MemberRecord(each.userId(), role, each.joinedAtMs()));
+      }
+      return with(room, room.room(), members);
     } else if (all.has(Bug.STORE_OPENS_WITHOUT_TIME)) {
       return new OpenedRoom(room.room(), room.head(), 0, room.members(), room.newest());
     } else if (all.has(Bug.STORE_OPENS_STALE) && !room.newest().isEmpty()) {

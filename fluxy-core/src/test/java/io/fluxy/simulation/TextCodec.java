@@ -116,6 +116,10 @@ final class TextCodec implements Codec {
       return join('G', g.seq(), g.atMs(), String.valueOf(g.userId()), g.afterSeq(), g.beforeSeq());
     } else if (event instanceof Event.Pinned n) {
       return join('N', n.seq(), n.atMs(), n.by(), String.valueOf(n.messageId()));
+    } else if (event instanceof Event.RoomChanged c) {
+      return join('C', c.seq(), c.atMs(), c.by(), c.name(), c.type());
+    } else if (event instanceof Event.Whispered q) {
+      return join('q', q.userId(), q.name(), q.json());
     } else if (event instanceof Event.Typing t) {
       return join('t', t.userId(), t.typing(), t.intent());
     } else if (event instanceof Event.Read r) {

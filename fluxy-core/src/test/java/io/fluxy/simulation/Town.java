@@ -4,6 +4,8 @@ import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.User;
+import io.fluxy.hook.WebhookType;
+import io.fluxy.store.WebhookRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +60,12 @@ final class Town implements Device.Network {
   }
 
   void settleIn() {
+    for (int p = 0; p < weather.projects && weather.webhooks; p++) {
+      List<String> types = List.of(WebhookType.MESSAGE_CREATED.word());
+      WebhookRecord webhook =
+          new WebhookRecord(project(p), "hook" + p, "https://hook.example", null, types, 0);
+      FaultyStore.now(world.store().inner().webhooks().saveWebhook(webhook));
+    }
     for (int i = 0; i < weather.nodes; i++) {
       startNode();
     }
@@ -66,7 +74,7 @@ final class Town implements Device.Network {
       users.add("u" + i);
     }
     for (int p = 0; p < weather.projects; p++) {
-      String project = p == 0 ? "alpha" : "beta";
+      String project = project(p);
       for (int r = 0; r < weather.rooms; r++) {
         found(new RoomId(project, "r" + r), users);
       }
@@ -77,6 +85,10 @@ final class Town implements Device.Network {
     if (world.isPlanted(Bug.STORE_NOT_SYNCED)) {
       syncNowAndThen();
     }
+  }
+
+  private static String project(int number) {
+    return number == 0 ? "alpha" : "beta";
   }
 
   private void syncNowAndThen() {
@@ -121,6 +133,9 @@ final class Town implements Device.Network {
 
   void startNode() {
     Node node = new Node("node" + ++nodeNumber, world);
+    if (weather.webhooks) {
+      node.start();
+    }
     nodes.add(node);
     world.trace().note("starts", node, "");
   }

@@ -2,6 +2,7 @@ package io.fluxy.simulation;
 
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
+import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.Sanction;
@@ -66,6 +67,8 @@ final class Truth {
     private final Map<String, Message> byContent = new HashMap<>();
     private final Map<String, NavigableMap<Long, Boolean>> memberships = new HashMap<>();
     private final Map<String, NavigableMap<Long, Boolean>> bans = new HashMap<>();
+    private final NavigableMap<Long, RoomType> types = new TreeMap<>();
+    private final Map<String, Role> roles = new HashMap<>();
     private final Set<String> muted = new HashSet<>();
     private final Set<Long> deleted = new LinkedHashSet<>();
     private long pinned; // the seq of the message that stands out; 0 for none
@@ -74,6 +77,7 @@ final class Truth {
     private Log(RoomRecord room, Judge judge) {
       this.room = room;
       this.judge = judge;
+      types.put(0L, room.type());
     }
 
     RoomRecord room() {
@@ -119,6 +123,10 @@ final class Truth {
             !muted.contains(author) && !isBanned(author, event.seq()) || author.equals(GOVERNS),
             "I17",
             () -> room.id() + ": " + author + " may not speak and says " + posted.message());
+        judge.check(
+            types.lastEntry().getValue() != RoomType.ANNOUNCEMENT || moderates(author),
+            "I20",
+            () -> room.id() + ": only moderators speak here, and so does " + author);
         if (posted.stream() != null) {
           Long other = streams.put(posted.message().userId(), event.seq());
           judge.check(
@@ -128,11 +136,23 @@ final class Truth {
         }
       } else if (event instanceof Event.MemberAdded added) {
         membership(added.userId(), event.seq(), true);
+        roles.put(added.userId(), added.role());
+      } else if (event instanceof Event.RoomChanged changed) {
+        types.put(event.seq(), changed.type());
       } else if (event instanceof Event.MemberRemoved removed) {
         membership(removed.userId(), event.seq(), false);
+        roles.remove(removed.userId());
       } else if (event instanceof Event.Deleted gone) {
         deleted.add(Message.seqOf(gone.messageId()));
       }
+    }
+
+    private boolean moderates(String userId) {
+      Role role = roles.get(userId);
+      return userId.equals(GOVERNS)
+          || role == Role.OWNER
+          || role == Role.ADMIN
+          || role == Role.MODERATOR;
     }
 
     /** A message that is deleted stands out no more, and the next event says so. */
@@ -216,13 +236,17 @@ final class Truth {
     boolean mayHear(String userId, long seq) {
       NavigableMap<Long, Boolean> changes = memberships.get(userId);
       Map.Entry<Long, Boolean> last = changes == null ? null : changes.floorEntry(seq);
-      return !isBanned(userId, seq)
-          && (room.type() == RoomType.PUBLIC || last != null && last.getValue());
+      return !isBanned(userId, seq) && (isPublic(seq) || last != null && last.getValue());
+    }
+
+    private boolean isPublic(long seq) {
+      return types.headMap(seq, true).lastEntry().getValue() == RoomType.PUBLIC;
     }
 
     /** Whether a user might hear what was said at one of these seqs. */
     boolean mayHearBetween(String userId, long from, long to) {
       Set<Long> changes = new TreeSet<>(Set.of(from));
+      changes.addAll(types.subMap(from, true, to, true).keySet());
       for (Map<String, NavigableMap<Long, Boolean>> each : List.of(memberships, bans)) {
         NavigableMap<Long, Boolean> its = each.get(userId);
         if (its != null) {

@@ -2,7 +2,9 @@ package io.fluxy.simulation;
 
 import io.fluxy.chat.Event;
 import io.fluxy.chat.Message;
+import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
+import io.fluxy.chat.RoomType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,11 +68,20 @@ final class Verdict {
       } else if (event instanceof Event.Pinned pinned) {
         boolean follows = pinned.messageId() == null && log.event(seq - 1) instanceof Event.Deleted;
         world.tally().saw(follows ? Sometimes.UNPINNED_WITH_ITS_MESSAGE : Sometimes.PINNED);
+      } else if (event instanceof Event.MemberAdded added
+          && (added.role() == Role.MODERATOR || added.role() == Role.ADMIN)) {
+        world.tally().saw(Sometimes.ROLE_GIVEN);
+      } else if (event instanceof Event.RoomChanged changed) {
+        boolean open = changed.type() == RoomType.PUBLIC;
+        world.tally().saw(open ? Sometimes.OPENED_TO_ALL : Sometimes.CLOSED_TO_STRANGERS);
       } else if (event instanceof Event.ToolUsed) {
         world.tally().saw(Sometimes.TOOL_USED);
       }
     }
     log.checkAtTheEnd();
+    if (world.weather().webhooks) {
+      world.receiver().checkAtTheEnd(log, world.judge());
+    }
   }
 
   /** What the store has is what was saved, and its pages are what follows from that. */

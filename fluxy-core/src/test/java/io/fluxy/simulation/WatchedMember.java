@@ -9,6 +9,7 @@ import io.fluxy.chat.User;
 import io.fluxy.room.Member;
 import io.fluxy.wire.Delivery;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -22,19 +23,23 @@ final class WatchedMember implements Member {
   private final Node node;
   private final RoomId room;
   private final Member member;
+  private final Collection<WatchedMember> others;
   private int snapshotMax;
   private long heard = NOTHING;
   private long headAtWelcome = NOTHING;
   private Event.@Nullable Snapshot snapshot;
   private long heardBefore = NOTHING;
   private boolean slow;
+  private boolean missesSome; // of what is not numbered
   private boolean parted;
 
-  WatchedMember(World world, Node node, RoomId room, Member member) {
+  WatchedMember(
+      World world, Node node, RoomId room, Member member, Collection<WatchedMember> others) {
     this.world = world;
     this.node = node;
     this.room = room;
     this.member = member;
+    this.others = others;
   }
 
   void joins(int newestMax) {
@@ -80,8 +85,16 @@ final class WatchedMember implements Member {
 
   @Override
   public boolean hear(Delivery delivery) {
+    if (world.isPlanted(Bug.WHISPER_GETS_LOST)
+        && delivery.events().get(0) instanceof Event.Whispered
+        && world.dice().percent(20)) {
+      return true;
+    }
     check(delivery);
+    boolean couldHear = !missesSome;
+    missesSome = true; // if it throws
     boolean took = member.hear(delivery);
+    missesSome = !(took && couldHear);
     if (world.isPlanted(Bug.MEMBER_TOLD_TWICE)
         && delivery.events().get(0) instanceof Event.Refused) {
       member.hear(delivery);
@@ -124,6 +137,14 @@ final class WatchedMember implements Member {
                 user().governs() || mayHear(durable.seq()),
                 "I10",
                 () -> this + " is no member and is told seq " + durable.seq());
+      } else if (event instanceof Event.Whispered whispered) {
+        judge()
+            .check(
+                user().governs()
+                    || log().mayHearBetween(user().id(), node.told(room), log().head()),
+                "I10",
+                () -> this + " is no member and is told " + whispered);
+        world.whispers().told(world, whispered, this, here());
       } else if (event instanceof Event.Repeated repeated) {
         judge()
             .check(
@@ -132,6 +153,26 @@ final class WatchedMember implements Member {
                 () -> this + " is told again of what is not saved: " + repeated);
       }
     }
+  }
+
+  private List<WatchedMember> here() {
+    return others.stream()
+        .filter(each -> each.room.equals(room) && each.couldHearAllAlong())
+        .toList();
+  }
+
+  /** Whether it is here, and has been told all that was told since it came. */
+  boolean couldHearAllAlong() {
+    return headAtWelcome != NOTHING
+        && heardBefore == NOTHING
+        && !missesSome
+        && !parted
+        && !answersToHost()
+        && others.contains(this);
+  }
+
+  RoomId room() {
+    return room;
   }
 
   private void checkAllowed(Event event) {
@@ -265,6 +306,9 @@ final class WatchedMember implements Member {
       world.tally().saw(Sometimes.ROOM_FULL);
     } else if (farewell.reason() == Farewell.Reason.FORBIDDEN) {
       world.tally().saw(Sometimes.MEMBER_DISMISSED);
+      if (log().event(log().head()) instanceof Event.RoomChanged) {
+        world.tally().saw(Sometimes.DISMISSED_AS_STRANGER);
+      }
     }
     member.part(farewell);
   }

@@ -12,9 +12,11 @@ import io.fluxy.room.Room;
 import io.fluxy.room.RoomRegistry;
 import io.fluxy.room.RoomThread;
 import io.fluxy.room.RoomView;
+import io.fluxy.room.Witness;
 import io.fluxy.store.RoomRecord;
 import io.fluxy.store.Store;
 import io.fluxy.time.Scheduler;
+import io.fluxy.wire.Delivery;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -30,11 +32,11 @@ final class WatchedRegistry implements RoomRegistry {
   private final RoomRegistry other;
   private final IdentityHashMap<Member, WatchedMember> members = new IdentityHashMap<>();
 
-  WatchedRegistry(World world, Node node, Store store, Scheduler threads) {
+  WatchedRegistry(World world, Node node, Store store, Scheduler threads, Witness witness) {
     this.world = world;
     this.node = node;
-    this.real = RoomRegistry.local(store, threads, world.weather().limits, (room, event) -> {});
-    this.other = RoomRegistry.local(store, threads, world.weather().limits, (room, event) -> {});
+    this.real = RoomRegistry.local(store, threads, world.weather().limits, witness);
+    this.other = RoomRegistry.local(store, threads, world.weather().limits, witness);
   }
 
   @Override
@@ -107,7 +109,8 @@ final class WatchedRegistry implements RoomRegistry {
 
     private WatchedMember watched(Member member) {
       return members.computeIfAbsent(
-          member, real -> new WatchedMember(world, node, room.record().id(), real));
+          member,
+          real -> new WatchedMember(world, node, room.record().id(), real, members.values()));
     }
 
     @Override
@@ -119,6 +122,10 @@ final class WatchedRegistry implements RoomRegistry {
     public void join(Member member, int snapshotMax, boolean visible) {
       watched(member).joins(snapshotMax);
       room.join(watched(member), snapshotMax, visible);
+      Event.Whispered last = world.whispers().last(room.record().id());
+      if (last != null && world.isPlanted(Bug.WHISPER_IS_KEPT)) {
+        watched(member).hear(new Delivery(room.record().id(), List.of(last)));
+      }
     }
 
     @Override
@@ -146,6 +153,13 @@ final class WatchedRegistry implements RoomRegistry {
     @Override
     public void submit(Member from, Command command) {
       asked(command);
+      if (command instanceof Command.Whisper whisper) {
+        world.whispers().asked(whisper.name(), room.record().id(), from.id());
+        if (world.isPlanted(Bug.WHISPER_COMES_BACK)) {
+          room.submit(from.user(), command);
+          return;
+        }
+      }
       room.submit(watched(from), command);
     }
 

@@ -41,6 +41,7 @@ final class Weather {
   final boolean membersOverflow;
 
   final boolean hostDecides;
+  final boolean webhooks;
 
   boolean outage;
   boolean diskFull;
@@ -93,10 +94,13 @@ final class Weather {
             .writeStallMs(8_000)
             .silenceMs(18_000)
             .connectionsPerRoomMax(membersOverflow ? 3 : 1_000)
+            .clientEventsPerMinute(1_000_000)
+            .webhookTimeoutMs(2_000)
             .messagesPerMinute(dice.percent(10) ? 6 : 1_000_000)
             .commandsPerMinute(1_000_000)
             .build();
     hostDecides = dice.percent(25) && nodes == 1; // each node has to be told, one after the other
+    webhooks = dice.percent(25) && clock == 0; // when they are tried is told by the clock
   }
 
   /** What becomes of an operation of the store. */

@@ -13,6 +13,8 @@ record World(
     FaultyStore store,
     TextCodec codec,
     Judge judge,
+    Whispers whispers,
+    Receiver receiver,
     Tally tally,
     Trace trace,
     @Nullable Bug bug) {
@@ -34,6 +36,8 @@ record World(
         store,
         new TextCodec(bug),
         judge,
+        new Whispers(judge),
+        new Receiver(weather, dice.split(), tally, trace),
         tally,
         trace,
         bug);
