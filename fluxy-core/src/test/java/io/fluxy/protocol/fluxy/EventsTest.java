@@ -35,10 +35,11 @@ class EventsTest {
     String all = server.get(anns, "/api/messages?roomId=lobby&since=0").toString();
     String tools = server.get(anns, "/api/messages?roomId=lobby&since=0&only=tools").toString();
 
-    String call =
-        "{'seq':" + all.split("\\{'seq':(?=[0-9]+,'messageId':null,'eventType':'tool_call)")[1];
-    call = call.substring(0, call.indexOf("}}") + 2);
-    assertThat(tools).isEqualTo(all.substring(0, all.indexOf("'events':[") + 10) + call + "]}");
+    int call = all.lastIndexOf("{'seq':", all.indexOf("'eventType':'tool_call'"));
+    int events = all.indexOf("'events':[") + "'events':[".length();
+    assertThat(tools)
+        .isEqualTo(
+            all.substring(0, events) + all.substring(call, all.indexOf("}}", call) + 2) + "]}");
     assertThat(server.get(anns, "/api/messages?roomId=lobby&since=0&only=edits"))
         .hasToString("400 {'traceId':'t-1','error':'only must be tools'}");
   }
