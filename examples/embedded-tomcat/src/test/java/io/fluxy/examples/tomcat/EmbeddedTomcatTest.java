@@ -53,6 +53,14 @@ class EmbeddedTomcatTest {
     assertThat(get("/nothing/of/the/chat").statusCode()).isEqualTo(404);
   }
 
+  @Test
+  void thePageIsServedAndNothingOfTheDisk() throws Exception {
+    assertThat(get("/").body()).contains("/fluxy/fluxy.js");
+    assertThat(get("/fluxy/fluxy.js").statusCode()).isEqualTo(200);
+    assertThat(folder.resolve("chat.db")).exists();
+    assertThat(get("/chat.db").statusCode()).isEqualTo(404);
+  }
+
   private WebSocket enters(String user, Heard heard) throws Exception {
     String token = get("/login?user=" + user).body();
     URI room = URI.create("ws://127.0.0.1:" + application.port() + "/ws/room/lobby?token=" + token);
