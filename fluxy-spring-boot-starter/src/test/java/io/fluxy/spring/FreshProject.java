@@ -171,6 +171,7 @@ final class FreshProject {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", jar.toString()));
       command.add("--server.port=0");
+      command.add("--server.tomcat.basedir=tomcat"); // of its own folder, which goes
       command.addAll(List.of(arguments));
       process =
           new ProcessBuilder(command)

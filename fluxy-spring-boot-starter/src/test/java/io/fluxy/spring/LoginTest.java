@@ -45,11 +45,12 @@ class LoginTest {
 
   static ConfigurableApplicationContext start(String... properties) {
     SpringApplication application = new SpringApplication(Host.class);
-    String[] all = new String[properties.length + 3];
-    System.arraycopy(properties, 0, all, 3, properties.length);
+    String[] all = new String[properties.length + 4];
+    System.arraycopy(properties, 0, all, 4, properties.length);
     all[0] = "--server.port=0";
     all[1] = "--spring.main.banner-mode=off";
     all[2] = "--spring.datasource.url=jdbc:h2:mem:" + Long.toHexString(System.nanoTime());
+    all[3] = "--server.tomcat.basedir=target/tomcat"; // else it leaves a folder behind
     return application.run(all);
   }
 

@@ -12,7 +12,10 @@ import org.springframework.boot.test.context.SpringBootTest;
 
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = "spring.datasource.url=jdbc:h2:mem:shop")
+    properties = {
+      "spring.datasource.url=jdbc:h2:mem:shop",
+      "server.tomcat.basedir=target/tomcat" // else it leaves a folder behind
+    })
 class OrderChatIT {
   @Value("${local.server.port}")
   private int port;
