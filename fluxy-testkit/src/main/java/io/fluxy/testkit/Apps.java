@@ -6,8 +6,16 @@ import io.fluxy.http.ApiResponse;
 import io.fluxy.http.Routes;
 import io.fluxy.protocol.Protocol;
 import io.fluxy.protocol.Services;
+import io.fluxy.protocol.channels.ChannelApp;
+import io.fluxy.protocol.channels.PlainChannels;
+import io.fluxy.protocol.pusher.PusherApp;
+import io.fluxy.protocol.pusher.PusherChannels;
+import io.fluxy.protocol.pushflo.PushFlo;
+import io.fluxy.protocol.pushflo.PushFloApp;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * that they are in no host's way; and again in the next engine.
  */
 final class Apps implements Protocol.Factory {
+  private static final String KEY = "testkit-key";
+  private static final String SECRET = "testkit-secret";
+
+  private final Map<String, TestChannels> wires = new HashMap<>();
   private final List<Protocol.Factory> asked = new ArrayList<>();
   private List<Protocol> open = new ArrayList<>();
   private @Nullable Services services;
@@ -27,8 +39,40 @@ final class Apps implements Protocol.Factory {
     return new Desk(open);
   }
 
+  TestChannels pusher(TestChat chat) {
+    return wires.computeIfAbsent(
+        "Pusher",
+        kind -> {
+          PusherApp app = PusherApp.of("testkit", chat.project(), KEY, SECRET);
+          serve(lent -> new PusherChannels(app).open(lent));
+          return chat.pusher(app);
+        });
+  }
+
+  TestChannels pushFlo(TestChat chat) {
+    return wires.computeIfAbsent(
+        "PushFlo",
+        kind -> {
+          String key = "sec_" + SECRET;
+          PushFloApp app =
+              PushFloApp.of(chat.project()).key(key).with(PushFloApp.Option.CREATE_ON_PUBLISH);
+          serve(lent -> new PushFlo(app).open(lent));
+          return chat.pushFlo(key);
+        });
+  }
+
+  TestChannels plainChannels(TestChat chat) {
+    return wires.computeIfAbsent(
+        "plain channels",
+        kind -> {
+          ChannelApp app = ChannelApp.of(chat.project(), KEY, SECRET);
+          serve(lent -> new PlainChannels(app).open(lent));
+          return chat.plainChannels(app);
+        });
+  }
+
   /** From now on, this is served too. */
-  void serve(Protocol.Factory factory) {
+  private void serve(Protocol.Factory factory) {
     if (services == null) {
       throw new IllegalStateException("the host has not started the engine that it was given");
     }

@@ -8,21 +8,15 @@ import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.User;
 import io.fluxy.protocol.channels.ChannelApp;
-import io.fluxy.protocol.channels.PlainChannels;
 import io.fluxy.protocol.pusher.PusherApp;
-import io.fluxy.protocol.pusher.PusherChannels;
-import io.fluxy.protocol.pushflo.PushFlo;
-import io.fluxy.protocol.pushflo.PushFloApp;
 import io.fluxy.store.MemberRecord;
 import io.fluxy.store.Store;
 import io.fluxy.time.VirtualScheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
@@ -61,7 +55,6 @@ public final class TestChat implements AutoCloseable {
   private final List<TestRoom> rooms = new ArrayList<>();
   private final Apps apps = new Apps();
   private final List<TestChannelClient> channelClients = new ArrayList<>();
-  private final Map<String, TestChannels> wires = new HashMap<>();
   private Life life;
   private Fluxy fluxy;
   private int held;
@@ -183,13 +176,7 @@ public final class TestChat implements AutoCloseable {
    * host that has an app uses {@link #pusher(PusherApp)}.
    */
   public TestChannels pusher() {
-    return wires.computeIfAbsent(
-        "Pusher",
-        kind -> {
-          PusherApp app = PusherApp.of("testkit", project, "testkit-key", "testkit-secret");
-          apps.serve(services -> new PusherChannels(app).open(services));
-          return pusher(app);
-        });
+    return apps.pusher(this);
   }
 
   /** The rooms as the channels of an app that the host's engine serves. */
@@ -202,15 +189,7 @@ public final class TestChat implements AutoCloseable {
    * host that has one uses {@link #pushFlo(String)}.
    */
   public TestChannels pushFlo() {
-    return wires.computeIfAbsent(
-        "PushFlo",
-        kind -> {
-          String key = "sec_testkit-secret";
-          PushFloApp app =
-              PushFloApp.of(project).key(key).with(PushFloApp.Option.CREATE_ON_PUBLISH);
-          apps.serve(services -> new PushFlo(app).open(services));
-          return pushFlo(key);
-        });
+    return apps.pushFlo(this);
   }
 
   /**
@@ -227,13 +206,7 @@ public final class TestChat implements AutoCloseable {
    * host that has one uses {@link #plainChannels(ChannelApp)}.
    */
   public TestChannels plainChannels() {
-    return wires.computeIfAbsent(
-        "plain channels",
-        kind -> {
-          ChannelApp app = ChannelApp.of(project, "testkit-key", "testkit-secret");
-          apps.serve(services -> new PlainChannels(app).open(services));
-          return plainChannels(app);
-        });
+    return apps.plainChannels(this);
   }
 
   /** The rooms as the channels of an app that the host's engine serves. */
