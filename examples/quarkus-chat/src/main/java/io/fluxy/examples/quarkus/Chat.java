@@ -13,18 +13,23 @@ import javax.sql.DataSource;
 /** The engine as a bean, on the application's data source. */
 final class Chat {
   static final String PROJECT = "app";
+  static final RoomId LOBBY = new RoomId(PROJECT, "lobby");
 
   @Produces
   @Singleton
-  Fluxy fluxy(DataSource dataSource) {
-    Fluxy fluxy =
-        Fluxy.builder().store(JdbcStore.open(dataSource)).project(Project.named(PROJECT)).start();
-    RoomId lobby = new RoomId(PROJECT, "lobby");
-    fluxy.createRoom(lobby, RoomType.PUBLIC, "Lobby", "host").toCompletableFuture().join();
+  JdbcStore store(DataSource dataSource) {
+    return JdbcStore.open(dataSource);
+  }
+
+  @Produces
+  @Singleton
+  Fluxy fluxy(JdbcStore store) {
+    Fluxy fluxy = Fluxy.builder().store(store).project(Project.named(PROJECT)).start();
+    fluxy.createRoom(LOBBY, RoomType.PUBLIC, "Lobby", "host").toCompletableFuture().join();
     return fluxy;
   }
 
-  /** Before the data source, which the engine was made from. */
+  /** Before the data source, which the engine was made from; its store is closed with it. */
   void close(@Disposes Fluxy fluxy) {
     fluxy.close();
   }

@@ -28,7 +28,7 @@ public class Session {
   }
 
   private void answer(RoutingContext context) {
-    String name = ((QuarkusHttpUser) context.user()).getSecurityIdentity().getPrincipal().getName();
+    String name = user(context);
     fluxy
         .mintToken(Chat.PROJECT, User.named(name), TOKEN_SECONDS)
         .whenComplete(
@@ -43,6 +43,11 @@ public class Session {
                     .end(Buffer.buffer(Json.bytes(json -> session(json, name, token))));
               }
             });
+  }
+
+  /** Who is logged in. */
+  static String user(RoutingContext context) {
+    return ((QuarkusHttpUser) context.user()).getSecurityIdentity().getPrincipal().getName();
   }
 
   private static void session(JsonGenerator json, String name, String token) throws IOException {

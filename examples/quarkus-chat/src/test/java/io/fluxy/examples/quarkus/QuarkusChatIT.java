@@ -122,6 +122,40 @@ class QuarkusChatIT {
   }
 
   @Test
+  void anOrderIsToldWithItsCommitAndOfOneThatIsTakenBackNothingIsLeft() throws Exception {
+    Line bob = new Line(token("bob"));
+    assertThat(order("ann", "POST", "?item=a%20kite").statusCode()).isEqualTo(201);
+    String kite = bob.hears("I ordered a kite");
+
+    HttpResponse<String> unicorn = order("ann", "POST", "?item=a%20unicorn");
+    assertThat(order("ann", "POST", "?item=a%20hat").statusCode()).isEqualTo(201);
+    String hat = bob.hears("I ordered a hat");
+
+    assertThat(unicorn.statusCode()).isEqualTo(409);
+    assertThat(unicorn.body()).isEqualTo("a unicorn is sold out");
+    assertThat(kite).contains("\"userId\":\"ann\"");
+    assertThat(seq(hat)).as("no hole").isEqualTo(seq(kite) + 1);
+    assertThat(bob.heard).noneMatch(frame -> frame.contains("unicorn"));
+    assertThat(order("bob", "GET", "").body()).isEqualTo("a hat\na kite");
+  }
+
+  private static long seq(String frame) {
+    Matcher seq = Pattern.compile("\"seq\":(\\d+)").matcher(frame);
+    assertThat(seq.find()).as(frame).isTrue();
+    return Long.parseLong(seq.group(1));
+  }
+
+  private static HttpResponse<String> order(String user, String method, String query)
+      throws Exception {
+    return HTTP.send(
+        request("/orders" + query)
+            .header("Authorization", login(user))
+            .method(method, BodyPublishers.noBody())
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  @Test
   void aSocketIsRefusedBeforeTheUpgradeWithAStatus() {
     CompletableFuture<WebSocket> refused =
         HTTP.newWebSocketBuilder().buildAsync(socket("junk"), new WebSocket.Listener() {});
@@ -155,15 +189,18 @@ class QuarkusChatIT {
   }
 
   private static String token(String user) throws Exception {
-    String login =
-        Base64.getEncoder().encodeToString((user + ":chat").getBytes(StandardCharsets.UTF_8));
     HttpResponse<String> session =
         HTTP.send(
-            request("/session").header("Authorization", "Basic " + login).build(),
+            request("/session").header("Authorization", login(user)).build(),
             BodyHandlers.ofString());
     Matcher token = TOKEN.matcher(session.body());
     assertThat(token.find()).as(session + session.body()).isTrue();
     return token.group(1);
+  }
+
+  private static String login(String user) {
+    byte[] utf8 = (user + ":chat").getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(utf8);
   }
 
   private static HttpRequest.Builder request(String path) {
@@ -177,6 +214,7 @@ class QuarkusChatIT {
   /** One client. */
   private static final class Line implements WebSocket.Listener {
     private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+    private final Queue<String> heard = new ConcurrentLinkedQueue<>();
     private final WebSocket socket;
 
     Line(String token) {
@@ -200,6 +238,7 @@ class QuarkusChatIT {
     @Override
     public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
       frames.add(data.toString());
+      heard.add(data.toString());
       from.request(1);
       return null;
     }
