@@ -9,6 +9,8 @@ import io.fluxy.store.jdbc.JdbcStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
 import org.springframework.transaction.IllegalTransactionStateException;
@@ -34,6 +36,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * <p>For the thread of the transaction.
  */
 public final class InTransaction {
+  private static final String TASK = "post in a transaction";
+
   private final Store store;
   private final DataSource dataSource;
   private final boolean together;
@@ -59,7 +63,7 @@ public final class InTransaction {
    * @throws IllegalStateException if Fluxy keeps its messages elsewhere
    * @throws IllegalArgumentException if there is no such room, or if no room could take the draft;
    *     nothing was written
-   * @throws org.springframework.dao.DataAccessException if the database fails
+   * @throws DataAccessException if the database fails
    */
   public String post(RoomId room, User from, Draft draft) {
     if (!together || !(store instanceof JdbcStore database)) {
@@ -79,10 +83,16 @@ public final class InTransaction {
       TransactionSynchronizationManager.registerSynchronization(new Told(chat));
       return id;
     } catch (SQLException e) {
-      throw new SQLExceptionSubclassTranslator().translate("post in a transaction", null, e);
+      throw translated(e);
     } finally {
       DataSourceUtils.releaseConnection(connection, dataSource);
     }
+  }
+
+  /** Not every driver says what kind of failure it is: SQLite's does not. */
+  private static DataAccessException translated(SQLException e) {
+    DataAccessException known = new SQLExceptionSubclassTranslator().translate(TASK, null, e);
+    return known == null ? new UncategorizedSQLException(TASK, null, e) : known;
   }
 
   private record Told(HostTransaction chat) implements TransactionSynchronization {

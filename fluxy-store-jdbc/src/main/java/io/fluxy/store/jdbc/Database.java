@@ -67,6 +67,13 @@ abstract class Database {
   }
 
   /**
+   * Takes what a host's transaction needs to write, before it looks at anything of ours.
+   *
+   * @throws SQLException that says what to do, if it can't be had
+   */
+  void claim(Connection host) throws SQLException {}
+
+  /**
    * A number that changes when another process has written. Asked once per transaction, when it has
    * begun. Where a file is ours alone it never does.
    */

@@ -29,17 +29,23 @@ import java.sql.SQLException;
  * limits, interceptors or {@code Access}.
  *
  * <p>On SQLite, which has one writer at a time, nobody else's message is acknowledged from the
- * host's first write to its commit: keep such transactions short.
+ * host's first write to its commit: keep such transactions short, and don't wait for the engine in
+ * them. A transaction that has read before somebody else wrote can't write there any more, and is
+ * told so at once: let it begin with a write, or put {@code transaction_mode=IMMEDIATE} into the
+ * URL. Then the driver takes the lock for the next transaction with the end of the last, unless the
+ * connection goes back to auto-commit, as Spring and pools see to.
  *
  * <p>For the thread of the connection; {@link #committed} for any.
  */
 public final class HostTransaction {
   private final Connection connection;
   private final JdbcPending pending;
+  private final Database database;
 
-  HostTransaction(Connection connection, JdbcPending pending) {
+  HostTransaction(Connection connection, JdbcPending pending, Database database) {
     this.connection = connection;
     this.pending = pending;
+    this.database = database;
   }
 
   /**
@@ -54,6 +60,7 @@ public final class HostTransaction {
    */
   public String post(RoomId room, User from, Draft draft) throws SQLException {
     check(draft);
+    database.claim(connection);
     long roomKey = pending.roomKey(connection, room);
     String id = pending.newId();
     String clientId = draft.clientMessageId() == null ? id : draft.clientMessageId();

@@ -299,7 +299,7 @@ public final class JdbcStore implements Store {
    *     committed and not closed
    */
   public HostTransaction within(Connection connection) {
-    return new HostTransaction(connection, pending);
+    return new HostTransaction(connection, pending, database);
   }
 
   @Override

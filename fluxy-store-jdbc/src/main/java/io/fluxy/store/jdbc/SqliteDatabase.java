@@ -2,7 +2,9 @@ package io.fluxy.store.jdbc;
 
 import io.fluxy.store.Store;
 import io.fluxy.store.StoreException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.jooq.SQLDialect;
 
 /**
@@ -67,6 +69,29 @@ class SqliteDatabase extends Database {
           throw e;
         }
       }
+    }
+  }
+
+  /**
+   * A transaction that begins by reading may not write once somebody else has: its first word of
+   * ours is one that takes the lock.
+   */
+  @Override
+  void claim(Connection host) throws SQLException {
+    try (Statement write = host.createStatement()) {
+      write.executeUpdate("delete from fluxy_pending where 1 = 0");
+    } catch (SQLException e) {
+      if (String.valueOf(e.getMessage()).contains("SQLITE_BUSY_SNAPSHOT")) {
+        throw new SQLException(
+            where()
+                + ": this transaction has read before somebody else wrote, so SQLite lets it write"
+                + " nothing any more. Begin it with the message or another write, or put"
+                + " transaction_mode=IMMEDIATE into the URL of the data source",
+            e.getSQLState(),
+            e.getErrorCode(),
+            e);
+      }
+      throw e;
     }
   }
 

@@ -35,9 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DocsTest {
   private static final Path ROOT = Path.of("../..");
 
-  /** Its code needs modules that are not here. */
-  private static final Set<String> ELSEWHERE = Set.of("spring-boot.md");
-
   private static final Pattern TESTS = Pattern.compile("`([A-Z]\\w+(?:Test|IT|Contract))`");
   private static final Pattern LINKS = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
   private static final Pattern TYPE =
@@ -85,7 +82,7 @@ class DocsTest {
   void whatIsNoExcerptCompiles(@TempDir Path classes) throws IOException {
     List<JavaFileObject> sources = new ArrayList<>();
     for (Snippet snippet : snippets()) {
-      if (!snippet.isExcerpt() && ELSEWHERE.stream().noneMatch(snippet.page()::endsWith)) {
+      if (!snippet.isExcerpt()) {
         sources.add(new Source(snippet, "s" + sources.size()));
       }
     }
