@@ -182,16 +182,26 @@ public final class Projects {
 
   /** The project that a key belongs to, if the key is valid. */
   public CompletionStage<Optional<ProjectRecord>> findByKey(String key) {
-    String hash = ApiKey.hash(key);
-    for (Known project : known.values()) {
-      if (isFresh(project) && has(project.project(), hash)) {
-        return CompletableFuture.completedStage(Optional.of(project.project()));
-      }
+    Optional<ProjectRecord> recalled = recallByKey(key);
+    if (recalled.isPresent()) {
+      return CompletableFuture.completedStage(recalled);
     }
+    String hash = ApiKey.hash(key);
     return directory
         .projectByKeyHash(hash)
         .thenApply(this::keep)
         .thenApply(found -> found.filter(project -> has(project, hash)));
+  }
+
+  /** The same as far as it is known without asking the store. */
+  public Optional<ProjectRecord> recallByKey(String key) {
+    String hash = ApiKey.hash(key);
+    for (Known project : known.values()) {
+      if (isFresh(project) && has(project.project(), hash)) {
+        return Optional.of(project.project());
+      }
+    }
+    return Optional.empty();
   }
 
   private boolean has(ProjectRecord project, String hash) {

@@ -19,6 +19,7 @@ import java.text.ParseException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -90,6 +91,15 @@ public final class Tokens {
               });
     } catch (TokenException e) {
       return CompletableFuture.failedStage(e);
+    }
+  }
+
+  /** The project that a token says it is of, whether or not that is true; empty if it says none. */
+  public static Optional<String> claimedProject(String token) {
+    try {
+      return Optional.of(projectOf(parse(token)));
+    } catch (TokenException e) {
+      return Optional.empty();
     }
   }
 

@@ -65,6 +65,15 @@ public final class RateLimit {
     return count.incrementAndGet() <= perMinute ? Optional.empty() : Optional.of(secondsLeft(now));
   }
 
+  /** What {@link #take} would answer, and nothing is counted. */
+  public Optional<Integer> look(Object key, int perMinute) {
+    long now = scheduler.nowMs();
+    AtomicInteger count = current(now / windowMs).counts.get(key);
+    return count == null || count.get() < perMinute
+        ? Optional.empty()
+        : Optional.of(secondsLeft(now));
+  }
+
   private synchronized Window next(long minute) {
     if (window.minute != minute) {
       window = new Window(minute);

@@ -14,6 +14,8 @@ package io.fluxy.protocol.channels;
  * @param roomsPerMinute rooms that sockets without a token may make, all together
  * @param historyMax seqs of one page of history
  * @param channelDataBytesMax UTF-8 bytes of the channel data of a presence channel
+ * @param wrongKeysPerMinute wrong keys and tokens of one address that are looked into, by the store
+ *     if need be; of several apps the greatest number counts
  * @param authSeconds how long a socket may take to prove that it may hear its channel
  */
 public record ChannelLimits(
@@ -27,6 +29,7 @@ public record ChannelLimits(
     int roomsPerMinute,
     int historyMax,
     int channelDataBytesMax,
+    int wrongKeysPerMinute,
     int authSeconds) {
   private static final ChannelLimits DEFAULTS = new Builder().build();
 
@@ -52,6 +55,7 @@ public record ChannelLimits(
     private int roomsPerMinute = 600;
     private int historyMax = 100;
     private int channelDataBytesMax = 1_024;
+    private int wrongKeysPerMinute = 120;
     private int authSeconds = 30;
 
     private Builder() {}
@@ -106,6 +110,11 @@ public record ChannelLimits(
       return this;
     }
 
+    public Builder wrongKeysPerMinute(int count) {
+      wrongKeysPerMinute = count;
+      return this;
+    }
+
     public Builder authSeconds(int seconds) {
       authSeconds = seconds;
       return this;
@@ -124,6 +133,7 @@ public record ChannelLimits(
           roomsPerMinute,
           historyMax,
           channelDataBytesMax,
+          wrongKeysPerMinute,
           authSeconds);
     }
   }

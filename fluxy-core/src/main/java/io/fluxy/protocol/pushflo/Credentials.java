@@ -2,6 +2,7 @@ package io.fluxy.protocol.pushflo;
 
 import io.fluxy.auth.Identity;
 import io.fluxy.auth.TokenException;
+import io.fluxy.connection.RateLimit;
 import io.fluxy.protocol.Services;
 import io.fluxy.protocol.pushflo.PushFloApp.Power;
 import io.fluxy.wire.BadJsonException;
@@ -29,10 +30,15 @@ final class Credentials {
 
   private final Map<String, LiveApp> apps; // by project
   private final Services services;
+  private final RateLimit wrong; // by address
+  private final int wrongPerMinute;
 
   Credentials(Map<String, LiveApp> apps, Services services) {
     this.apps = apps;
     this.services = services;
+    this.wrong = new RateLimit(services.scheduler());
+    this.wrongPerMinute =
+        apps.values().stream().mapToInt(app -> app.limits().wrongKeysPerMinute()).max().orElse(0);
   }
 
   /** What came as {@code Authorization: Bearer …}; null if nothing did. */
@@ -44,14 +50,32 @@ final class Credentials {
   }
 
   /**
-   * What a key or token is good for.
+   * What a key or token is good for. Whatever is good passes, for others may share an address with
+   * whoever shows what is not, such as that of a proxy; none of it asks the store.
    *
+   * @param peer the address it came from, where wrong ones are counted
    * @return completes exceptionally with {@link Rejected} if for nothing
    */
-  CompletionStage<Credential> check(@Nullable String shown) {
+  CompletionStage<Credential> check(@Nullable String shown, String peer) {
     if (shown == null || shown.isEmpty()) {
       return rejected(new Rejected("UNAUTHORIZED", "A key or token is missing"));
-    } else if (shown.length() > CHARS_MAX) {
+    }
+    return look(shown)
+        .exceptionallyCompose(
+            failure -> {
+              Throwable cause = LiveApp.cause(failure);
+              return CompletableFuture.failedStage(
+                  cause instanceof Rejected
+                      ? wrong
+                          .take(peer, wrongPerMinute)
+                          .<Throwable>map(Rejected::tooMany)
+                          .orElse(cause)
+                      : cause);
+            });
+  }
+
+  private CompletionStage<Credential> look(String shown) {
+    if (shown.length() > CHARS_MAX) {
       return rejected(new Rejected("UNAUTHORIZED", "Unknown key"));
     }
     String hash = PushFloApp.Key.hashOf(shown);

@@ -72,19 +72,26 @@ final class Keyed {
   }
 
   private CompletionStage<Credential> shown(ApiRequest request) {
-    return of(Credentials.bearer(request.header("Authorization")));
+    return of(Credentials.bearer(request.header("Authorization")), request.peer());
   }
 
   /** What a key is good for; 401 if for nothing. */
-  CompletionStage<Credential> of(@Nullable String key) {
+  CompletionStage<Credential> of(@Nullable String key, String peer) {
     return credentials
-        .check(key)
+        .check(key, peer)
         .exceptionallyCompose(
             failure ->
                 CompletableFuture.failedStage(
                     LiveApp.cause(failure) instanceof Rejected rejected
-                        ? ApiProblem.unauthorized(String.valueOf(rejected.getMessage()))
+                        ? problem(rejected)
                         : LiveApp.cause(failure)));
+  }
+
+  private static ApiProblem problem(Rejected rejected) {
+    String message = String.valueOf(rejected.getMessage());
+    return rejected.isOneOfTooMany()
+        ? ApiProblem.rateLimited(message, rejected.waitSeconds())
+        : ApiProblem.unauthorized(message);
   }
 
   /** The body, a JSON object. */

@@ -20,11 +20,14 @@ package io.fluxy.protocol.pushflo;
  * @param tokenSecondsMax how long a token may be good for
  * @param rejectedMax tokens that are remembered to be no good
  * @param rejectedSeconds for how long
+ * @param wrongKeysPerMinute wrong keys and tokens of one address that are told why; any more are
+ *     told to wait. Of several apps the greatest number counts
  * @param restoreSeconds how long the subscriptions of a socket that was cut off are kept
  * @param restoredChannelsMax channels of all those together; the oldest go first
  * @param cursorPauseMs the least time between two questions how far a socket has received
- * @param dedupMs for how long a publish that may not have been answered is recognised when it is
+ * @param dedupMs for how long a publish whose answer may not have arrived is recognised when it is
  *     sent again; 0 for not at all
+ * @param dedupLateMs after so long an answer may have come too late for its publisher
  * @param dedupMax publishes that are remembered for that
  */
 public record PushFloLimits(
@@ -45,10 +48,12 @@ public record PushFloLimits(
     int tokenSecondsMax,
     int rejectedMax,
     int rejectedSeconds,
+    int wrongKeysPerMinute,
     int restoreSeconds,
     int restoredChannelsMax,
     int cursorPauseMs,
     int dedupMs,
+    int dedupLateMs,
     int dedupMax) {
   private static final PushFloLimits DEFAULTS = new Builder().build();
 
@@ -81,10 +86,12 @@ public record PushFloLimits(
     private int tokenSecondsMax = 86_400;
     private int rejectedMax = 10_000;
     private int rejectedSeconds = 30;
+    private int wrongKeysPerMinute = 600;
     private int restoreSeconds = 300;
     private int restoredChannelsMax = 100_000;
     private int cursorPauseMs = 1_000;
-    private int dedupMs = 0;
+    private int dedupMs = 10_000;
+    private int dedupLateMs = 5_000;
     private int dedupMax = 10_000;
 
     private Builder() {}
@@ -174,6 +181,11 @@ public record PushFloLimits(
       return this;
     }
 
+    public Builder wrongKeysPerMinute(int count) {
+      wrongKeysPerMinute = count;
+      return this;
+    }
+
     public Builder restoreSeconds(int seconds) {
       restoreSeconds = seconds;
       return this;
@@ -191,6 +203,11 @@ public record PushFloLimits(
 
     public Builder dedupMs(int ms) {
       dedupMs = ms;
+      return this;
+    }
+
+    public Builder dedupLateMs(int ms) {
+      dedupLateMs = ms;
       return this;
     }
 
@@ -219,10 +236,12 @@ public record PushFloLimits(
           tokenSecondsMax,
           rejectedMax,
           rejectedSeconds,
+          wrongKeysPerMinute,
           restoreSeconds,
           restoredChannelsMax,
           cursorPauseMs,
           dedupMs,
+          dedupLateMs,
           dedupMax);
     }
   }

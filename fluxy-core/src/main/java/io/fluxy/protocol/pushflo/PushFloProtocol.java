@@ -130,7 +130,7 @@ final class PushFloProtocol implements Protocol {
       return answer(request).thenApply(Handshake::refuse);
     }
     return credentials
-        .check(request.query("token").orElse(null))
+        .check(request.query("token").orElse(null), request.peer())
         .handle(
             (who, failure) ->
                 failure == null
@@ -164,7 +164,10 @@ final class PushFloProtocol implements Protocol {
 
   private static Objection failed(Throwable failure) {
     return failure instanceof Rejected rejected
-        ? new Objection(4001, rejected.code(), String.valueOf(rejected.getMessage()))
+        ? new Objection(
+            rejected.isOneOfTooMany() ? 4029 : 4001,
+            rejected.code(),
+            String.valueOf(rejected.getMessage()))
         : new Objection(1011, "SERVER_ERROR", "The storage does not answer, try later");
   }
 

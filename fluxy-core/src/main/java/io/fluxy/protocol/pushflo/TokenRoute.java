@@ -51,13 +51,13 @@ final class TokenRoute {
         Keyed.text(body, "secretKey")
             .or(() -> Optional.ofNullable(Credentials.bearer(request.header("Authorization"))));
     if (body.get("userId") != null && secret.isPresent()) {
-      return keyed.of(secret.get()).thenCompose(who -> ofUser(who, request, body));
+      return keyed.of(secret.get(), request.peer()).thenCompose(who -> ofUser(who, request, body));
     }
     String key =
         Keyed.text(body, "publishKey")
             .filter(text -> !text.isEmpty())
             .orElseThrow(() -> ApiProblem.invalid("publishKey", "publishKey is required"));
-    return keyed.of(key).thenCompose(who -> ofNobody(who, request, body));
+    return keyed.of(key, request.peer()).thenCompose(who -> ofNobody(who, request, body));
   }
 
   private CompletionStage<ApiResponse> ofNobody(

@@ -137,7 +137,25 @@ class ApiTest {
     for (int i = 0; i < 120; i++) {
       assertThat(server.posts("/events/publish", "wrong-key-" + i, "{}")).startsWith("401 ");
     }
-    assertThat(server.posts("/events/publish", "wrong-key-121", "{}")).startsWith("429 ");
+    String tooMany = "429 {\"error\":\"rate_limited\",\"message\":\"too many wrong keys\"}";
+    assertThat(server.posts("/events/publish", "wrong-key-121", "{}")).isEqualTo(tooMany);
+    assertThat(server.refuses("/ws/a?token=a.b.c")).as("tokens too").isEqualTo(tooMany);
+
+    assertThat(server.publishes(event("a", 1))).as("a good key").startsWith("201 ");
+    assertThat(server.gets("/channels/a/messages", server.token("ann")))
+        .as("a good token from the same address")
+        .startsWith("200 ");
+    server.time.advance(60_000);
+    assertThat(server.posts("/events/publish", "wrong-key", "{}")).startsWith("401 ");
+  }
+
+  @Test
+  void wrongTokensAreFewAMinuteOnSocketsToo() {
+    for (int i = 0; i < 120; i++) {
+      assertThat(server.refuses("/ws/a?token=a.b." + i)).startsWith("401 ");
+    }
+    assertThat(server.refuses("/ws/a?token=a.b.c")).startsWith("429 ");
+    server.opens("/ws/a?token=" + server.token("ann"));
   }
 
   @Test
