@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,25 +27,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class PushFloSocket implements Conversation {
   private static final long MINUTE_MS = 60_000;
-  private static final long PROBE_MS = 5_000;
 
   private final LiveApp app;
   private final Credential credential;
   private final Scheduler scheduler;
   private final String id;
   private final Identity anybody;
-  private final long number;
   private final ConcurrentMap<String, Subscription> subscriptions = new ConcurrentHashMap<>();
+  private final @Nullable Inheritance inheritance; // null if nobody can be recognised
   private final Cursor cursor;
   private final Reaper reaper;
   private @Nullable Connection connection; // set before anything else happens
   private volatile @Nullable Ending ending;
   private volatile boolean saidGoodbye;
   private volatile long aliveAtTicksMs;
-  private volatile boolean restored;
-
-  /** The last socket during whose life this one was certainly alive. */
-  private final AtomicLong outlived = new AtomicLong();
 
   // For the socket's own calls, one at a time.
   private long minuteAtMs;
@@ -65,8 +59,8 @@ final class PushFloSocket implements Conversation {
     Identity known = credential.identity();
     this.anybody =
         known == null ? new Identity(app.config().project(), guest, Long.MAX_VALUE, null) : known;
-    this.number = app.nextNumber();
-    this.outlived.set(number);
+    String owner = app.limits().restoreSeconds() > 0 ? credential.resumeKey() : null;
+    this.inheritance = owner == null ? null : new Inheritance(this, app, owner);
     this.aliveAtTicksMs = scheduler.ticksMs();
     this.cursor = new Cursor(scheduler, app.limits().cursorPauseMs(), this::mark, this::marked);
     long idleMs = app.limits().idleSeconds() * 1_000L;
@@ -92,7 +86,15 @@ final class PushFloSocket implements Conversation {
 
   /** Whether whoever is behind it can be recognised when it comes back. */
   boolean isResumable() {
-    return credential.resumeKey() != null && app.limits().restoreSeconds() > 0;
+    return inheritance != null;
+  }
+
+  @Nullable Inheritance inheritance() {
+    return inheritance;
+  }
+
+  long aliveAtTicksMs() {
+    return aliveAtTicksMs;
   }
 
   @Override
@@ -101,11 +103,8 @@ final class PushFloSocket implements Conversation {
     String shown = credential.clientId();
     opened.send(PushFloFrames.connected(shown == null ? id : shown, scheduler.nowMs()));
     app.opened(this); // from here on it may inherit
-    String owner = credential.resumeKey();
-    if (owner != null && isResumable()) {
-      app.orphans().take(owner).ifPresent(this::restore);
-      app.sockets(other -> other != this && owner.equals(other.credential.resumeKey()))
-          .forEach(other -> other.probe(number));
+    if (inheritance != null) {
+      inheritance.arrived();
     }
     if (!credential.tag().isEmpty() && app.key(credential.tag()).isEmpty()) { // since the handshake
       end(4001, "UNAUTHORIZED", "The key has been revoked");
@@ -165,9 +164,8 @@ final class PushFloSocket implements Conversation {
       drop(each);
     }
     app.closed(this);
-    String owner = credential.resumeKey();
-    if (owner != null && isResumable() && wasCut() && !received.isEmpty()) {
-      leave(app.orphans().of(owner, received));
+    if (inheritance != null && wasCut() && !received.isEmpty()) {
+      inheritance.leave(received);
     }
   }
 
@@ -177,50 +175,14 @@ final class PushFloSocket implements Conversation {
     return !saidGoodbye && (ours == null || ours.mayReturn());
   }
 
-  /**
-   * Whoever has come back already, before we knew that this one was gone, takes it over. It is left
-   * behind first and then looked for, as whoever comes is seen first and then looks: whichever of
-   * the two is later finds the other.
-   */
-  private void leave(Orphans.Orphan orphan) {
-    app.orphans().add(orphan);
-    app
-        .sockets(
-            other ->
-                orphan.owner().equals(other.credential.resumeKey())
-                    && !other.restored
-                    && other.number > outlived.get())
-        .stream()
-        .min((one, other) -> Long.compare(one.number, other.number))
-        .ifPresent(heir -> app.orphans().take(orphan.owner()).ifPresent(heir::restore));
+  /** Sends a ping with this payload. */
+  void ask(byte[] payload) {
+    open().send(Frames.ping(payload));
   }
 
-  private void restore(Orphans.Orphan orphan) {
-    restored = true;
-    orphan.channels().forEach(this::begin);
-  }
-
-  /**
-   * Somebody has come who may be this one: if it says nothing, it is gone. Only what it says to
-   * this question proves that it was there at the same time, for anything else may have been under
-   * way.
-   */
-  private void probe(long newcomer) {
-    long askedAtMs = scheduler.ticksMs();
-    open().send(Frames.ping(Probe.of(newcomer)));
-    scheduler.after(
-        PROBE_MS,
-        () -> {
-          if (aliveAtTicksMs < askedAtMs) {
-            open().close(new Farewell(Farewell.Reason.SILENT, "heartbeat_timeout"));
-          } else { // it may have answered a later ping only
-            outlived(newcomer);
-          }
-        });
-  }
-
-  private void outlived(long newcomer) {
-    outlived.accumulateAndGet(newcomer, Math::max);
+  /** It has not answered. */
+  void isSilent() {
+    open().close(new Farewell(Farewell.Reason.SILENT, "heartbeat_timeout"));
   }
 
   // How far the client has received.
@@ -234,7 +196,7 @@ final class PushFloSocket implements Conversation {
 
   private void mark(byte[] mark) {
     subscriptions.values().forEach(Subscription::mark);
-    open().send(Frames.ping(mark));
+    ask(mark);
   }
 
   private void marked() {
@@ -245,7 +207,9 @@ final class PushFloSocket implements Conversation {
   public void pong(Connection connection, ByteBuffer payload) {
     aliveAtTicksMs = scheduler.ticksMs();
     cursor.answered(payload);
-    Probe.newcomer(payload).ifPresent(this::outlived);
+    if (inheritance != null) {
+      inheritance.answered(payload);
+    }
   }
 
   // What the client says.
@@ -321,7 +285,8 @@ final class PushFloSocket implements Conversation {
     }
   }
 
-  private void begin(String channel, long receivedSeq) {
+  /** Begins a subscription, if it may, from where its client has received the channel. */
+  void begin(String channel, long receivedSeq) {
     if (credential.grants() != null && !credential.grants().contains(channel)) {
       reject(channel, "FORBIDDEN", "The token is not for this channel");
       return;
