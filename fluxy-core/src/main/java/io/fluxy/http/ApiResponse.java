@@ -15,10 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param stream if not null, the body goes on until somebody closes it: the transport flushes the
  *     head at once, never times the response out, and opens the stream with a socket that writes to
  *     the body
+ * @param sent if not null, the transport tells it once whether the whole answer, head and body, was
+ *     handed to the network; not told of a stream, which has a socket for that
  */
 @SuppressWarnings("ArrayRecordComponent") // a body is bytes; nobody compares answers
 public record ApiResponse(
-    int status, Map<String, String> headers, byte[] body, @Nullable Stream stream) {
+    int status,
+    Map<String, String> headers,
+    byte[] body,
+    @Nullable Stream stream,
+    Socket.@Nullable Sent sent) {
+  /** An answer of whose fate nobody asks. */
+  public ApiResponse(
+      int status, Map<String, String> headers, byte[] body, @Nullable Stream stream) {
+    this(status, headers, body, stream, null);
+  }
 
   /** A body that is written bit by bit. */
   @FunctionalInterface
@@ -60,7 +71,16 @@ public record ApiResponse(
   public ApiResponse with(String header, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(header, value);
-    return new ApiResponse(status, more, body, stream);
+    return new ApiResponse(status, more, body, stream, sent);
+  }
+
+  /**
+   * The same answer, with somebody who hears what became of it: from the transport, on any of its
+   * threads. Must not block. An answer counts as lost as soon as the transport knows that the
+   * client has gone, whether or not the kernel still took the bytes.
+   */
+  public ApiResponse telling(Socket.Sent hears) {
+    return new ApiResponse(status, headers, body, stream, hears);
   }
 
   /** Shows no body: it may hold a token. */

@@ -21,7 +21,9 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -930,6 +932,63 @@ public abstract class TransportContract {
     client.say("GET /x HTTP/1.1", "Host: localhost", "Connection: close", "");
 
     assertThat(client.rest()).contains("500").contains("internal_error").doesNotContain("secret");
+  }
+
+  // What became of an answer.
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2, 5_000_000})
+  void anAnswerThatHasLeftIsToldToHaveLeft(int size) throws Exception {
+    BlockingQueue<Boolean> told = new LinkedBlockingQueue<>();
+    engine.answers(ApiResponse.text(200, "x".repeat(size)).telling(told::add));
+    TransportClient client = connect();
+    for (int i = 0; i < 2; i++) {
+      client.say("GET /x HTTP/1.1", "Host: localhost", "");
+
+      assertThat(client.answer().body()).hasSize(size);
+      assertThat(TransportScript.next(told)).isTrue();
+    }
+    assertThat(told).as("told once").isEmpty();
+  }
+
+  @Test
+  void anAnswerWithoutABodyIsToldToHaveLeft() throws Exception {
+    BlockingQueue<Boolean> told = new LinkedBlockingQueue<>();
+    engine.answers(ApiResponse.empty(204).telling(told::add));
+    TransportClient client = connect();
+    client.say("GET /x HTTP/1.1", "Host: localhost", "");
+
+    assertThat(client.head().status()).isEqualTo(204);
+    assertThat(TransportScript.next(told)).isTrue();
+  }
+
+  @Test
+  void anAnswerToAClientThatIsGoneIsToldToBeLost() throws Exception {
+    BlockingQueue<Boolean> told = new LinkedBlockingQueue<>();
+    CompletableFuture<ApiResponse> later = new CompletableFuture<>();
+    engine.answers(request -> later);
+    TransportClient client = connect();
+    client.say("POST /x HTTP/1.1", "Host: localhost", "Content-Length: 2", "", "");
+    TransportScript.next(engine.asked);
+
+    client.vanish();
+    later.complete(ApiResponse.text(201, "ok").telling(told::add));
+
+    assertThat(TransportScript.next(told)).isFalse();
+    assertThat(told).as("told once").isEmpty();
+  }
+
+  @Test
+  void anAnswerThatIsCutInTheMiddleIsToldToBeLost() throws Exception {
+    BlockingQueue<Boolean> told = new LinkedBlockingQueue<>();
+    engine.answers(ApiResponse.text(200, "x".repeat(20_000_000)).telling(told::add));
+    TransportClient client = TransportClient.narrow(port());
+    client.say("GET /x HTTP/1.1", "Host: localhost", "");
+    client.head();
+
+    client.vanish();
+
+    assertThat(TransportScript.next(told)).isFalse();
   }
 
   @Test

@@ -48,18 +48,35 @@ final class PublishRoute {
     LiveApp app = who.app();
     Draft said = draft(app, Keyed.body(request));
     String own = sendId(request);
-    String retried =
-        own == null && app.retries().areRecognised() ? hash(who, request, channel) : null;
-    String sendId = retried == null ? own : app.retries().sendId(retried);
-    Draft draft = sendId == null ? said : said.withClientMessageId(sendId);
+    if (own == null && app.retries().areRecognised()) {
+      return retriable(app, channel, said, app.retries().begin(hash(who, request, channel)));
+    }
+    Draft draft = own == null ? said : said.withClientMessageId(own);
+    return post(app, channel, draft).thenApply(answer -> answered(app, channel, draft, answer));
+  }
+
+  /** Of a publisher that names nothing, and may not get to see the answer. */
+  private static CompletionStage<ApiResponse> retriable(
+      LiveApp app, String channel, Draft said, Retries.Attempt attempt) {
+    Draft draft = said.withClientMessageId(attempt.sendId());
     return post(app, channel, draft)
-        .thenApply(
-            answer -> {
-              if (retried != null && !isInDoubt(answer)) {
-                app.retries().answered(retried);
+        .thenApply(answer -> answered(app, channel, draft, answer))
+        .whenComplete(
+            (response, failure) -> {
+              if (failure == null || isFinal(failure)) {
+                attempt.answered();
+              } else {
+                attempt.failed();
               }
-              return answered(app, channel, draft, answer);
-            });
+            })
+        .thenApply(
+            response ->
+                response.telling(
+                    left -> {
+                      if (!left) {
+                        attempt.lost();
+                      }
+                    }));
   }
 
   private static CompletionStage<Answer> post(LiveApp app, String channel, Draft draft) {
@@ -76,10 +93,12 @@ final class PublishRoute {
             });
   }
 
-  /** Whether a publisher is told to try again: then what it sends is the same message. */
-  private static boolean isInDoubt(Answer answer) {
-    return answer instanceof Answer.Refused refused
-        && ApiProblem.of(new RefusedException(refused.refusal())).isOurs();
+  /** Whether a publisher is not told to try again: then what it sends is another message. */
+  private static boolean isFinal(Throwable failure) {
+    Throwable cause = LiveApp.cause(failure);
+    ApiProblem problem = cause instanceof RefusedException refused ? ApiProblem.of(refused) : null;
+    problem = cause instanceof ApiProblem own ? own : problem;
+    return problem != null && !problem.isOurs();
   }
 
   private static ApiResponse answered(LiveApp app, String channel, Draft draft, Answer answer) {
@@ -181,6 +200,6 @@ final class PublishRoute {
 
   private static String hash(Credential who, ApiRequest request, String channel) {
     return PushFloApp.Key.hashOf(
-        who.tag() + "/" + channel + "/" + new String(request.body(), StandardCharsets.UTF_8));
+        who.tag() + "/" + channel + "/" + new String(request.body(), StandardCharsets.ISO_8859_1));
   }
 }

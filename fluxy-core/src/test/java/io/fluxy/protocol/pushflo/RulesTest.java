@@ -7,7 +7,6 @@ import io.fluxy.chat.Draft;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
 import io.fluxy.chat.User;
-import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.protocol.pushflo.PushFloApp.Option;
 import java.nio.charset.StandardCharsets;
@@ -173,24 +172,6 @@ class RulesTest {
 
   private static String text(ApiResponse response) {
     return new String(response.body(), StandardCharsets.UTF_8);
-  }
-
-  /** The stock SDK sends the same bytes again when it has waited long enough. */
-  @Test
-  void theSameBytesAreTheSameMessageAsLongAsThereIsNoAnswer() {
-    server = FloServer.start(app -> app.limits(PushFloLimits.builder().dedupMs(10_000).build()));
-    FloWire ann = server.connects().subscribes("room").quiet();
-    byte[] body = "{\"content\":{\"n\":1}}".getBytes(StandardCharsets.UTF_8);
-    Map<String, String> headers = Map.of("Authorization", "Bearer " + FloServer.SEC);
-    ApiRequest request =
-        ApiRequest.of("POST", "/api/v1/channels/room/messages", headers, body, "192.0.2.1");
-    var first = server.fluxy.answer(request).toCompletableFuture();
-    var second = server.fluxy.answer(request).toCompletableFuture();
-    server.time.runUntilIdle();
-    assertThat(FloServer.id(text(first.join()))).isEqualTo(FloServer.id(text(second.join())));
-    assertThat(ann.data()).containsExactly("{\"n\":1}");
-    server.publishes("room", "{\"n\":1}");
-    assertThat(ann.data()).as("after the answer it is another one").containsExactly("{\"n\":1}");
   }
 
   @Test

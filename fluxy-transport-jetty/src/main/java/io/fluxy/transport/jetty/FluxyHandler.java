@@ -4,6 +4,7 @@ import io.fluxy.Fluxy;
 import io.fluxy.connection.Handshake;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
+import io.fluxy.wire.Socket;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -144,7 +145,10 @@ final class FluxyHandler extends Handler.Abstract.NonBlocking {
       if (answer.stream() == null && mayHaveBody(answer.status())) {
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, answer.body().length);
       }
-      response.write(true, head ? null : ByteBuffer.wrap(answer.body()), callback);
+      Socket.Sent sent = answer.sent();
+      Callback then =
+          sent == null ? callback : new AnswerSent(callback, sent, Departed.hasGone(request));
+      response.write(true, head ? null : ByteBuffer.wrap(answer.body()), then);
     }
 
     private static boolean mayHaveBody(int status) {

@@ -13,10 +13,13 @@ import io.fluxy.connection.TransportClient;
 import io.fluxy.connection.TransportContract;
 import io.fluxy.connection.TransportScript;
 import io.fluxy.connection.TransportScript.Guest;
+import io.fluxy.http.ApiResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -354,6 +357,45 @@ class JettyTransportTest extends TransportContract {
 
   private static String post(String headers, String body) {
     return "POST /x HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n" + body;
+  }
+
+  // What became of an answer.
+
+  @Test
+  void anAnswerToAClientThatHasClosedIsToldToBeLostAlthoughTheKernelTakesIt() throws Exception {
+    BlockingQueue<Boolean> told = new LinkedBlockingQueue<>();
+    CompletableFuture<ApiResponse> later = new CompletableFuture<>();
+    engine.answers(request -> later);
+    TransportClient client = connect();
+    client.say("POST /x HTTP/1.1", "Host: localhost", "Content-Length: 2", "", "");
+    TransportScript.next(engine.asked);
+
+    client.halfClose();
+    later.complete(ApiResponse.text(201, "ok").telling(told::add));
+
+    assertThat(TransportScript.next(told)).isFalse();
+    assertThat(client.answer().text()).as("who only sends no more is answered").isEqualTo("ok");
+  }
+
+  @Test
+  void aRequestThatIsSentBehindAnotherIsNoReasonToBelieveThatItsClientHasGone() throws Exception {
+    BlockingQueue<Boolean> told = new LinkedBlockingQueue<>();
+    CompletableFuture<ApiResponse> later = new CompletableFuture<>();
+    engine.answers(request -> later);
+    TransportClient client = connect();
+    client.say("POST /x HTTP/1.1", "Host: localhost", "Content-Length: 2", "", "");
+    TransportScript.next(engine.asked);
+
+    client.say("GET /y HTTP/1.1", "Host: localhost", "");
+    client.say("GET /z HTTP/1.1", "Host: localhost", "");
+    later.complete(ApiResponse.text(201, "ok").telling(told::add));
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(client.answer().text()).isEqualTo("ok");
+      assertThat(TransportScript.next(told)).isTrue();
+    }
+    assertThat(TransportScript.next(engine.asked).rawPath()).isEqualTo("/y");
+    assertThat(TransportScript.next(engine.asked).rawPath()).isEqualTo("/z");
   }
 
   // Streams.

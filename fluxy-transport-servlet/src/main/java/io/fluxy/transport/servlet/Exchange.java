@@ -3,6 +3,7 @@ package io.fluxy.transport.servlet;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
 import io.fluxy.time.Scheduler;
+import io.fluxy.wire.Socket;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -78,9 +79,13 @@ final class Exchange {
     if (answer.stream() == null && mayHaveBody(answer.status())) {
       response.setContentLength(answer.body().length);
     }
+    Socket.Sent sent = answer.sent();
     try {
-      BodyWriter.write(async, head ? new byte[0] : answer.body());
+      BodyWriter.write(async, head ? new byte[0] : answer.body(), sent);
     } catch (IOException e) {
+      if (sent != null) {
+        sent.sent(false);
+      }
       async.complete(); // the client has gone
     }
   }

@@ -4,6 +4,7 @@ import io.fluxy.Fluxy;
 import io.fluxy.connection.Handshake;
 import io.fluxy.http.ApiRequest;
 import io.fluxy.http.ApiResponse;
+import io.fluxy.wire.Socket;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -91,7 +92,14 @@ public class FluxyRoute {
     } else if (answer.stream() != null) {
       VertxStream.open(response, request.connection(), answer.stream());
     } else {
-      response.end(Buffer.buffer(answer.body()));
+      Socket.Sent sent = answer.sent();
+      if (sent == null) {
+        response.end(Buffer.buffer(answer.body()));
+      } else if (response.closed()) {
+        sent.sent(false);
+      } else {
+        response.end(Buffer.buffer(answer.body())).onComplete(end -> sent.sent(end.succeeded()));
+      }
     }
   }
 
