@@ -14,9 +14,13 @@ class ChannelsPageTest {
   @TempDir Path folder;
 
   private ChatServer start(Page page) throws StartException {
+    return start(page, 0);
+  }
+
+  private ChatServer start(Page page, int port) throws StartException {
     Config config = Config.parse(page.blocks("json").get(0).getBytes(StandardCharsets.UTF_8));
     Database database = Database.parse("sqlite:" + folder.resolve("chat.db"));
-    return ChatServer.start(new Options("127.0.0.1", 0, database, null, false, false), config);
+    return ChatServer.start(new Options("127.0.0.1", port, database, null, false, false), config);
   }
 
   @Test
@@ -47,6 +51,34 @@ class ChannelsPageTest {
               since -> assertThat(since).endsWith("\"from\":1,\"to\":1,\"head\":1}"),
               before -> assertThat(before).endsWith("\"from\":1,\"to\":1,\"head\":1}"),
               presence -> assertThat(presence).isEqualTo("{\"count\":0,\"members\":[]}"));
+    }
+  }
+
+  @Test
+  void thePagesScriptHearsWhatIsPublishedAndComesBackByItself() throws Exception {
+    assumeTrue(Page.canRun("curl") && NodePage.canRun(), "needs curl, and Node.js with WebSocket");
+    Page page = new Page("channels.md");
+    String publish = page.blocks("sh").get(0);
+    List<String> scripts = page.blocks("js");
+    assertThat(scripts).hasSize(1);
+    ChatServer first = start(page);
+    int port = first.port();
+    try (NodePage browser = NodePage.run(scripts.get(0), port)) {
+      try (first) {
+        assertThat(browser.says()).startsWith("channel:resumed ");
+        assertThat(browser.says()).startsWith("channel:subscribed ");
+        Page.shell(publish, port);
+        assertThat(browser.says()).as("as the page says").isEqualTo("price { acme: 10.5 }");
+      }
+      try (ChatServer again = start(page, port)) {
+        Page.shell(publish, again.port());
+        assertThat(browser.says()).startsWith("channel:resumed ").contains("recovered: true");
+        String next = browser.says();
+        if (next.startsWith("channel:subscribed ")) { // it was back before the event
+          next = browser.says();
+        }
+        assertThat(next).isEqualTo("price { acme: 10.5 }");
+      }
     }
   }
 

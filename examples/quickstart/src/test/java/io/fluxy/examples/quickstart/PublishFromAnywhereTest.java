@@ -55,6 +55,59 @@ class PublishFromAnywhereTest {
   }
 
   @Test
+  void theLineForCronPublishesOnceAMinute() throws Exception {
+    assumeTrue(Page.canRun("curl"), "needs curl");
+    Page page = new Page("publish-from-anywhere.md");
+    String line =
+        page.blocks("text").stream()
+            .filter(block -> block.startsWith("* * * * * "))
+            .findFirst()
+            .orElseThrow();
+    Path price = folder.resolve("price.json");
+    try (ChatServer server = start(page)) {
+      Hearing room = Hearing.at(server.port(), "/ws/prices");
+      boolean sameMinute = false;
+      for (int i = 0; !sameMinute; i++) { // again, if the minute ends meanwhile
+        long minute = minute();
+        Files.writeString(price, "{\"acme\":\"cron" + i + "\"}");
+        cron(line, price, server);
+        int first = seq(room.next("cron" + i));
+        cron(line, price, server);
+        sameMinute = minute == minute();
+        Page.shell(page.blocks("sh").get(0), server.port());
+        int marked = seq(room.next("10.5"));
+        if (sameMinute) {
+          assertThat(marked).as("the second was the first").isEqualTo(first + 1);
+        }
+      }
+    }
+  }
+
+  private static int seq(String frame) {
+    return Integer.parseInt(frame.replaceFirst(".*\"seq\":(\\d+),.*", "$1"));
+  }
+
+  private static long minute() {
+    return System.currentTimeMillis() / 60_000;
+  }
+
+  /** Does what cron does with a line: {@code \%} is a percent sign. */
+  private static void cron(String line, Path price, ChatServer server) throws Exception {
+    String command =
+        line.strip()
+            .substring("* * * * * ".length())
+            .replace("\\%", "%")
+            .replace("https://chat.example.org", "http://127.0.0.1:" + server.port())
+            .replace("/run/price.json", price.toString());
+    ProcessBuilder sh = new ProcessBuilder("sh", "-c", command).redirectErrorStream(true);
+    sh.environment().put("FLUXY_KEY", "fc_0123456789abcdef0123456789abcdef");
+    Process process = sh.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(NODE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(said).startsWith("{\"published\":[{\"channel\":\"prices\",");
+  }
+
+  @Test
   void eachFunctionPublishesByEachRoute() throws Exception {
     assumeTrue(Page.canRun("node"), "needs Node.js");
     Page page = new Page("publish-from-anywhere.md");
