@@ -9,6 +9,7 @@ import io.fluxy.protocol.pushflo.PushFloApp;
 import io.fluxy.protocol.pusher.PusherApp;
 import io.fluxy.protocol.pusher.PusherChannels;
 import io.fluxy.protocol.pusher.PusherHistory;
+import io.fluxy.store.Store;
 import io.fluxy.store.jdbc.JdbcStore;
 import io.fluxy.transport.jetty.FluxyJetty;
 import java.nio.file.Path;
@@ -17,12 +18,12 @@ import org.eclipse.jetty.server.ServerConnector;
 
 /** A server with all publish routes, on SQLite; Pusher's channels keep a history, so all three are durable. Prints its port. */
 public final class PublishServer {
-  /** Arguments: database file, API key, secret, PushFlo's publish and secret keys. */
+  /** Arguments: database file or "memory", API key, secret, PushFlo's publish and secret keys. */
   public static void main(String[] args) throws Exception {
     PusherApp pusher = PusherApp.of("4242", "bench", "bench-key", args[2]).history(PusherHistory.newest(100_000));
     Fluxy fluxy =
         Fluxy.builder()
-            .store(JdbcStore.sqlite(Path.of(args[0])))
+            .store(args[0].equals("memory") ? Store.inMemory() : JdbcStore.sqlite(Path.of(args[0])))
             .project(Project.named("bench").apiKey(args[1]))
             .protocol(new PusherChannels(pusher))
             .protocol(new PlainChannels(ChannelApp.of("bench", "web", args[2])))

@@ -6,6 +6,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -42,29 +43,46 @@ public final class Publishing {
     HttpRequest publish(String data) throws Exception;
   }
 
-  /** Arguments: host and port, events a second, seconds of warming up, seconds measured, API key, Pusher's secret, PushFlo's keys. */
+  /** Arguments: host and port, events a second, seconds of warming up, seconds measured, each a route, API key, Pusher's secret, PushFlo's keys. */
   public static void main(String[] args) throws Exception {
     Publishing here =
         new Publishing(args[0], Map.of("api", args[4], "pusher", args[5], "pub", args[6], "sec", args[7]));
     int perSecond = Integer.parseInt(args[1]);
-    List<String> routes = List.of("plain", "pusher", "pushflo");
-    for (String route : routes) { // all of them first: they share most of their code, and the compiler's time
-      here.measure(route, perSecond, Integer.parseInt(args[2]));
+    List<Lane> lanes = new ArrayList<>();
+    for (String route : List.of("plain", "pusher", "pushflo")) {
+      lanes.add(here.lane(route));
     }
-    for (String route : routes) {
-      System.out.println(here.measure(route, perSecond, Integer.parseInt(args[3])));
+    slices(lanes, perSecond, Integer.parseInt(args[2])); // all of them: they share most of their code, and the compiler's time
+    lanes.forEach(lane -> lane.nanos.clear());
+    slices(lanes, perSecond, Integer.parseInt(args[3]));
+    for (Lane lane : lanes) {
+      System.out.println(lane.figures());
     }
     System.exit(0);
   }
 
-  private String measure(String name, int perSecond, int seconds) throws Exception {
+  /** A second of each route in turn, so that what the machine does meanwhile meets them all alike. */
+  private static void slices(List<Lane> lanes, int perSecond, int seconds) throws Exception {
+    for (int second = 0; second < seconds; second++) {
+      for (Lane lane : lanes) {
+        lane.nanos.add(run(lane.route, lane.ear, perSecond, perSecond));
+      }
+    }
+  }
+
+  /** A route, who hears it, and how long each event took, in slices. */
+  private record Lane(String name, Route route, Ear ear, WebSocket socket, List<long[]> nanos) {
+    String figures() {
+      long[] all = nanos.stream().flatMapToLong(Arrays::stream).sorted().toArray();
+      return "{\"route\":\"%s\",\"events\":%d,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"max_ms\":%.2f}"
+          .formatted(name, all.length, at(all, 0.50), at(all, 0.99), all[all.length - 1] / 1e6);
+    }
+  }
+
+  private Lane lane(String name) throws Exception {
     Ear ear = new Ear();
     WebSocket socket = connect(name, ear);
-    long[] nanos = run(route(name), ear, perSecond, seconds * perSecond);
-    Arrays.sort(nanos);
-    socket.abort();
-    return "{\"route\":\"%s\",\"events\":%d,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"max_ms\":%.2f}"
-        .formatted(name, nanos.length, at(nanos, 0.50), at(nanos, 0.99), nanos[nanos.length - 1] / 1e6);
+    return new Lane(name, route(name), ear, socket, new ArrayList<>());
   }
 
   private static double at(long[] sorted, double share) {
