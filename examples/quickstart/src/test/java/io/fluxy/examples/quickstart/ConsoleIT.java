@@ -14,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +25,39 @@ import org.junit.jupiter.api.Test;
 /** The operator console in a real browser. */
 class ConsoleIT {
   private static final String CREDENTIAL = "a long credential";
+  private static final List<String> PAYLOADS =
+      List.of(
+          "<script>alert(1)</script>",
+          "<img src=x onerror=alert(2)>",
+          "<svg onload=alert(3)>",
+          "<svg><script>alert(4)</script></svg>",
+          "\"><script>alert(5)</script>",
+          "'><img src=x onerror=alert(6)>",
+          "javascript:alert(7)",
+          "<a href=\"javascript:alert(8)\">x</a>",
+          "<iframe src=\"https://evil.example/9\"></iframe>",
+          "<iframe srcdoc=\"<script>alert(10)</script>\"></iframe>",
+          "<body onload=alert(11)>",
+          "<details open ontoggle=alert(12)>x</details>",
+          "<video><source onerror=alert(13)></video>",
+          "<link rel=stylesheet href=//evil.example/14>",
+          "<style>@import '//evil.example/15';</style>",
+          "<meta http-equiv=refresh content=\"0;url=//evil.example/16\">",
+          "<base href=\"//evil.example/\">",
+          "<form action=//evil.example/18><button>x</button></form>",
+          "<object data=\"//evil.example/19\"></object>",
+          "<embed src=//evil.example/20>",
+          "{{constructor.constructor('alert(21)')()}}",
+          "${alert(22)}",
+          "<%= alert(23) %>",
+          "![x](https://evil.example/24.png)",
+          "[x](javascript:alert(25))",
+          "\u202Egnp.exe\u202C <b>26</b>",
+          "</textarea><script>alert(27)</script>",
+          "</title><script>alert(28)</script>",
+          "<math><mtext><img src=x onerror=alert(29)></mtext></math>",
+          "W".repeat(300));
+
   private static Browser browser;
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -227,5 +261,72 @@ class ConsoleIT {
           .containsText(new String[] {"saved", "membership", "visibility", "connection"});
       assertThat(tab.page().locator(".stages")).containsText("owner has no connection at all.");
     }
+  }
+
+  @Test
+  void whateverStrangersWroteIsShownAndNothingOfItRuns() throws Exception {
+    int n = 0;
+    for (String payload : PAYLOADS) {
+      String text = quoted(payload);
+      says("lobby", payload);
+      post(
+          "/messages",
+          "{\"roomId\":\"lobby\",\"content\":\"file\",\"attachments\":[{\"kind\":\"file\","
+              + "\"url\":\"https://evil.example/?"
+              + n
+              + "\",\"name\":"
+              + text
+              + ",\"sizeBytes\":1}]}");
+      if (payload.length() <= 100) {
+        post("/rooms", "{\"id\":\"r%d\",\"name\":%s,\"type\":\"group\"}".formatted(n, text));
+        post(
+            "/agents",
+            "{\"name\":%s,\"handle\":\"a%d\",\"provider\":%s,\"model\":%s}"
+                .formatted(text, n, text, text));
+      }
+      post("/reports", "{\"roomId\":\"lobby\",\"reason\":" + text + "}", n);
+      n++;
+    }
+    for (int i = 0; i < PAYLOADS.size(); i++) {
+      post(
+          "/admin/mute",
+          "{\"roomId\":\"lobby\",\"userId\":\"u%d\",\"reason\":%s}"
+              .formatted(i, quoted(PAYLOADS.get(i))));
+    }
+    post(
+        "/webhooks/register",
+        "{\"url\":\"https://hooks.invalid/?<script>alert(1)</script>\","
+            + "\"eventTypes\":[\"message.created\"]}",
+        0);
+    try (Tab tab = signedIn().seesOutages()) { // there is no project of that name, in the end
+      for (String page :
+          List.of("rooms", "rooms/lobby", "agents", "reports", "audit", "webhooks", "people")) {
+        tab.page().evaluate("page => (location.hash = '#/shop/' + page)", page);
+        assertThat(tab.page().getByText("Loading…")).hasCount(0);
+        assertThat(tab.page().locator("main h1")).isVisible();
+      }
+      visit(tab, "rooms/lobby", "lobby");
+      for (String payload : PAYLOADS) {
+        assertThat(tab.page().locator(".log .message").getByText(payload).first()).isAttached();
+      }
+      visit(tab, "rooms", "Rooms");
+      tab.page().getByRole(AriaRole.SEARCHBOX).fill("<img src=x onerror=alert(2)>");
+      assertThat(tab.page().locator("tbody tr")).hasCount(1);
+      assertThat(tab.page().locator("main script, main iframe, main object, main style"))
+          .hasCount(0);
+      tab.page().evaluate("() => (location.hash = '#/<img src=x onerror=alert(1)>/rooms')");
+      assertThat(tab.page().locator("main [role=alert]"))
+          .hasText("There is no project <img src=x onerror=alert(1)>");
+    }
+  }
+
+  /** May be one too many of a minute, which is no matter here. */
+  private void post(String path, String json, int ignored) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url() + path))
+            .header("Authorization", "Bearer " + owner)
+            .POST(BodyPublishers.ofString(json))
+            .build();
+    http.send(request, BodyHandlers.discarding());
   }
 }
