@@ -10,10 +10,12 @@ import io.fluxy.chat.Event;
 import io.fluxy.chat.Limits;
 import io.fluxy.chat.Message;
 import io.fluxy.chat.Names;
+import io.fluxy.chat.Readers;
 import io.fluxy.chat.Refusal;
 import io.fluxy.chat.Refusal.Reason;
 import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.RoomId;
+import io.fluxy.chat.Sanction;
 import io.fluxy.chat.StoredMessage;
 import io.fluxy.connection.RateLimit;
 import io.fluxy.hook.Interception;
@@ -28,6 +30,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,6 +59,8 @@ public final class Agents {
   private static final int HISTORY = 20;
   private static final int MENTIONED_MAX = 5; // agents in one message
   private static final int LISTED_MAX = 1_000;
+  private static final Set<Sanction> SILENCING =
+      EnumSet.of(Sanction.MUTE, Sanction.BAN, Sanction.BLOCK);
   private static final long KNOWN_MS = 5_000; // for how long a project's list is taken as it was
 
   private final AgentStore store;
@@ -69,6 +74,7 @@ public final class Agents {
   private final Interception interception;
   private final Map<Place, Agent> code;
   private final @Nullable Agent others;
+  private final Unfinished unfinished;
   private final ConcurrentMap<String, Known> known = new ConcurrentHashMap<>(); // by project
   private final Map<Queue, Deque<Run>> queues = new HashMap<>(); // guarded by itself, as is:
   private int runs;
@@ -110,16 +116,42 @@ public final class Agents {
     this.rates = new RateLimit(scheduler);
     this.code = Map.copyOf(code);
     this.others = others;
+    this.unfinished = new Unfinished(limits.agentRunsMax());
   }
 
-  /** Hears what this engine has written, on the room's turn: a message may mention an agent. */
+  /**
+   * Hears what this engine has written, on the room's turn: a message that is whole may mention an
+   * agent, and whoever may not speak any more has nobody speak for it.
+   */
   public void happened(RoomRecord room, Event.Durable event) {
-    boolean anybody = others != null || !code.isEmpty();
-    if (anybody && event instanceof Event.Posted posted && posted.stream() == null) {
+    if (others == null && code.isEmpty()) {
+      return;
+    }
+    boolean whole = unfinished.isWholeWith(room.id(), event);
+    if (event instanceof Event.Posted posted && posted.stream() == null) {
       Message message = posted.message();
-      if (message.content().indexOf('@') >= 0 && message.readers() == null) {
-        scheduler.run(() -> mentioned(room.id(), message.userId(), message.content(), 0));
-      }
+      said(room.id(), message.userId(), message.content(), message.readers());
+    } else if (whole && event instanceof Event.Edited edited) {
+      said(room.id(), edited.userId(), edited.content(), edited.readers());
+    } else if (event instanceof Event.MemberRemoved removed) {
+      silence(room.id(), removed.userId());
+    } else if (event instanceof Event.Imposed imposed && SILENCING.contains(imposed.sanction())) {
+      silence(room.id(), imposed.userId());
+    }
+  }
+
+  private void said(RoomId room, String by, String content, @Nullable Readers readers) {
+    if (readers == null && content.indexOf('@') >= 0) {
+      scheduler.run(() -> mentioned(room, by, content, 0));
+    }
+  }
+
+  private void silence(RoomId room, String userId) {
+    if (running() > 0) {
+      scheduler.run(
+          () ->
+              found(run -> run.roomId().equals(room) && run.by().equals(userId))
+                  .forEach(Run::silence));
     }
   }
 
@@ -163,11 +195,15 @@ public final class Agents {
   }
 
   private void cancel(Predicate<Run> which) {
+    found(which).forEach(run -> run.cancel(AgentRun.Status.CANCELLED, "cancelled"));
+  }
+
+  private List<Run> found(Predicate<Run> which) {
     List<Run> found = new ArrayList<>();
     synchronized (queues) {
       queues.values().forEach(queue -> queue.stream().filter(which).forEach(found::add));
     }
-    found.forEach(run -> run.cancel(AgentRun.Status.CANCELLED, "cancelled"));
+    return found;
   }
 
   /** How many runs are going on or wait. */

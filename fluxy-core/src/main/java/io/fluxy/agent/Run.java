@@ -62,6 +62,7 @@ final class Run implements Reply {
   private boolean growing; // a text is on its way to the room
   private boolean grown; // and there is more by now
   private boolean over;
+  private boolean silenced; // it says no more than has been told
   private int inputTokens;
   private int outputTokens;
   private double estimatedCost;
@@ -102,6 +103,10 @@ final class Run implements Reply {
 
   AgentRecord agent() {
     return agent;
+  }
+
+  String by() {
+    return by;
   }
 
   int depth() {
@@ -294,6 +299,14 @@ final class Run implements Reply {
     action.run();
   }
 
+  /** Whoever asked may not speak any more: what it has said stands, and nothing more is said. */
+  void silence() {
+    synchronized (this) {
+      silenced = true;
+    }
+    cancel(AgentRun.Status.CANCELLED, "whoever asked may not speak here any more");
+  }
+
   /** Ends it from outside. */
   void cancel(AgentRun.Status status, String error) {
     List<Runnable> actions;
@@ -356,7 +369,8 @@ final class Run implements Reply {
         ended.complete(outcome(status, error, ""));
         return;
       }
-      last = begun ? last(in, text.toString().strip()) : CompletableFuture.completedFuture(null);
+      Command end = silenced ? new Command.EndStream(null) : end(text.toString().strip());
+      last = begun ? last(in, end) : CompletableFuture.completedFuture(null);
     }
     last.thenAccept(answer -> report(in, status, error, answer));
   }
@@ -382,8 +396,8 @@ final class Run implements Reply {
   }
 
   /** The end of the message. If that text is refused, the one before it stands. */
-  private CompletionStage<Answer> last(Room in, String whole) {
-    return say(in, end(whole))
+  private CompletionStage<Answer> last(Room in, Command end) {
+    return say(in, end)
         .thenCompose(
             answer ->
                 answer instanceof Answer.Refused

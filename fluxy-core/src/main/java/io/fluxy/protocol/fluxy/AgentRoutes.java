@@ -269,7 +269,9 @@ final class AgentRoutes {
 
   private static ApiResponse invoked(RoomId room, AgentRun run) {
     if (run.status() != AgentRun.Status.COMPLETED) {
-      throw Problem.runFailed(run.error() == null ? run.status().word() : run.error(), run.id());
+      int status = run.status() == AgentRun.Status.CANCELLED ? 409 : 500;
+      String error = run.error() == null ? run.status().word() : run.error();
+      throw Problem.runFailed(status, error, run.id());
     }
     return Problem.ok(
         json -> {

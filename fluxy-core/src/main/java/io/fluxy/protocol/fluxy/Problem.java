@@ -66,9 +66,9 @@ final class Problem extends RuntimeException {
     return new Problem(403, "forbidden");
   }
 
-  /** An agent has failed; that is none of the caller's fault. */
-  static Problem runFailed(String error, String runId) {
-    return new Problem(500, error, json -> json.writeStringField("runId", runId), 0);
+  /** An agent has failed, or was stopped. */
+  static Problem runFailed(int status, String error, String runId) {
+    return new Problem(status, error, json -> json.writeStringField("runId", runId), 0);
   }
 
   /** Some of the rooms asked for are none of the caller's. */

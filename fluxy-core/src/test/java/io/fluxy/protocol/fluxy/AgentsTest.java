@@ -326,6 +326,75 @@ class AgentsTest {
   }
 
   @Test
+  void aMentionInAMessageThatAPersonWritesBitByBitAsksOnceItIsWhole() {
+    Client ann = server.joins("ann", "lobby");
+    ann.says("{'type':'stream','op':'start','content':'@greeter'}");
+    ann.says("{'type':'stream','op':'delta','content':'@greeter are'}");
+    server.time.pass(120);
+    assertThat(asked).isEmpty();
+
+    ann.says("{'type':'stream','op':'end','content':'@greeter are you there?'}");
+    assertThat(asked).extracting(Invocation::content).containsExactly("@greeter are you there?");
+    ann.says("{'type':'stream','op':'start','content':'@greeter never mind'}");
+    ann.says("{'type':'stream','op':'abort'}");
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void anEditIsNoQuestion() {
+    long id = server.says("bob", "lobby", "hello").messageId();
+    assertThat(server.patch(bobs, "/messages/" + id, "{'content':'@greeter hello'}").status())
+        .isEqualTo(200);
+
+    assertThat(asked).isEmpty();
+  }
+
+  // Whoever may not speak has nobody speak for it.
+
+  @ParameterizedTest
+  @CsvSource({"/admin/mute", "/admin/ban"})
+  void whoeverIsSilencedIsSpokenForNoMore(String sanction) {
+    Client ann = server.joins("ann", "lobby");
+    String id = create("writer");
+    others =
+        (invocation, reply) -> {
+          reply.append("one");
+          server.time.settle();
+          server.time.pass(150);
+          server.post(anns, sanction, "{'roomId':'lobby','userId':'bob'}");
+          assertThat(reply.isOver()).isTrue();
+          reply.append(" two");
+        };
+    assertThat(invoke(bobs, id, "write").toString())
+        .startsWith("409 ")
+        .contains("'error':'whoever asked may not speak here any more','runId':");
+
+    String heard = String.join("", ann.hears());
+    assertThat(heard)
+        .contains("'content':'one'", "whoever asked may not speak here any more")
+        .doesNotContain("two");
+    assertThat(server.get(anns, "/api/messages?roomId=lobby").toString())
+        .contains("'content':'one'");
+  }
+
+  @Test
+  void whoeverHasLeftIsSpokenForNoMoreAndOthersAre() {
+    String id = create("writer");
+    others =
+        (invocation, reply) -> {
+          reply.append("for " + invocation.by());
+          server.time.settle();
+          server.delete(anns, "/rooms/lobby/members/bob");
+          reply.append(", at length");
+        };
+    assertThat(invoke(bobs, id, "write").toString())
+        .startsWith("409 ")
+        .contains("'error':'whoever asked may not speak here any more','runId':");
+    assertThat(invoke(anns, id, "write").toString())
+        .contains("'status':'completed'", "'content':'for ann, at length'");
+  }
+
+  @Test
   void agentsThatAskEachOtherStopThreeDeep() {
     create("ping");
     create("pong");

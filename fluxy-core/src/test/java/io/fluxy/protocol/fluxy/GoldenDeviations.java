@@ -110,7 +110,7 @@ final class GoldenDeviations {
   private final Set<Row> unused = new LinkedHashSet<>();
 
   GoldenDeviations() {
-    for (String line : TABLE.strip().split("\n")) {
+    for (String line : TABLE.lines().toList()) {
       String what = line.substring(0, line.lastIndexOf(" | ")).strip();
       rows.add(new Row(line, Pattern.compile(Pattern.quote(what).replace("*", "\\E.*\\Q"))));
     }
