@@ -8,15 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Some frames of one codec, encoded: shared by all sockets of that codec, never changed. */
 public final class Frames {
-  private static final byte FIN_PING = (byte) 0x89;
-  private static final int PING_HEADER = 2;
-  private static final int PING_BYTES_MAX = 125;
+  private static final byte CLOSE = (byte) 0x88; // RFC 6455, section 5.2: FIN and the opcode
+  private static final byte PING = (byte) 0x89;
+  private static final byte PONG = (byte) 0x8A;
+  private static final int CONTROL_HEADER = 2;
+  private static final int CONTROL_BYTES_MAX = 125;
+  private static final int NO_CODE = 1005;
 
   private final byte[] bytes;
   private final int size;
   private final int[] texts;
   private final int count;
-  private final boolean isPing;
+  private final byte control; // which kind of control frame; 0 for none
   private @Nullable List<String> strings; // an immutable list: a race costs at most a decoding
 
   /**
@@ -24,11 +27,11 @@ public final class Frames {
    * @param texts where the text of each of {@code count} frames begins and ends
    */
   Frames(byte[] bytes, int size, int[] texts, int count) {
-    this(bytes, size, texts, count, false);
+    this(bytes, size, texts, count, (byte) 0);
   }
 
-  private Frames(byte[] bytes, int size, int[] texts, int count, boolean isPing) {
-    this.isPing = isPing;
+  private Frames(byte[] bytes, int size, int[] texts, int count, byte control) {
+    this.control = control;
     this.bytes = bytes;
     this.size = size;
     this.texts = texts;
@@ -47,19 +50,74 @@ public final class Frames {
    * @param payload at most 125 bytes, which the answer repeats
    */
   public static Frames ping(byte[] payload) {
-    if (payload.length > PING_BYTES_MAX) {
+    return control(PING, payload);
+  }
+
+  /**
+   * The answer to a client's ping.
+   *
+   * @param payload what the ping said, at most 125 bytes
+   */
+  public static Frames pong(byte[] payload) {
+    return control(PONG, payload);
+  }
+
+  /**
+   * The end of a WebSocket, and the last of its frames.
+   *
+   * @param code 1005 for a close that says nothing
+   * @param reason cut between two characters if it is longer than 123 bytes
+   */
+  public static Frames close(int code, String reason) {
+    if (code == NO_CODE) {
+      return control(CLOSE, new byte[0]);
+    }
+    byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+    int length = Math.min(text.length, CONTROL_BYTES_MAX - 2);
+    while (length < text.length && length > 0 && (text[length] & 0xC0) == 0x80) {
+      length--; // not within a character
+    }
+    byte[] payload = new byte[2 + length];
+    payload[0] = (byte) (code >> 8);
+    payload[1] = (byte) code;
+    System.arraycopy(text, 0, payload, 2, length);
+    return control(CLOSE, payload);
+  }
+
+  private static Frames control(byte kind, byte[] payload) {
+    if (payload.length > CONTROL_BYTES_MAX) {
       throw new IllegalArgumentException("a ping has at most 125 bytes: " + payload.length);
     }
-    byte[] frame = new byte[PING_HEADER + payload.length];
-    frame[0] = FIN_PING;
+    byte[] frame = new byte[CONTROL_HEADER + payload.length];
+    frame[0] = kind;
     frame[1] = (byte) payload.length;
-    System.arraycopy(payload, 0, frame, PING_HEADER, payload.length);
-    return new Frames(frame, frame.length, new int[0], 0, true);
+    System.arraycopy(payload, 0, frame, CONTROL_HEADER, payload.length);
+    return new Frames(frame, frame.length, new int[0], 0, kind);
   }
 
   /** The payload, if this is a {@link #ping} and no text. */
   public @Nullable ByteBuffer pinging() {
-    return isPing ? ByteBuffer.wrap(bytes, PING_HEADER, size - PING_HEADER).slice() : null;
+    return control == PING ? payload().slice() : null;
+  }
+
+  /** Whether this is a {@link #close}: nothing follows. */
+  public boolean isClose() {
+    return control == CLOSE;
+  }
+
+  /** The code of a {@link #close}; 1005 if it says none. */
+  public int closeCode() {
+    return size < CONTROL_HEADER + 2 ? NO_CODE : payload().getShort() & 0xFFFF;
+  }
+
+  /** The reason of a {@link #close}, cut to what fits. */
+  public String closeReason() {
+    int start = Math.min(CONTROL_HEADER + 2, size);
+    return new String(bytes, start, size - start, StandardCharsets.UTF_8);
+  }
+
+  private ByteBuffer payload() {
+    return ByteBuffer.wrap(bytes, CONTROL_HEADER, size - CONTROL_HEADER);
   }
 
   /** The bytes to write as they are, framing included. A view of its own for every caller. */

@@ -1,8 +1,9 @@
 package io.fluxy.transport.jetty;
 
+import io.fluxy.connection.PeerSocket;
 import io.fluxy.http.ApiResponse;
+import io.fluxy.time.Scheduler.Timer;
 import io.fluxy.wire.Frames;
-import io.fluxy.wire.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -17,28 +18,21 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The body of a response that goes on. The connection serves nothing else afterwards. */
-final class EventStreamSocket implements Socket {
-  private static final Logger LOG = LoggerFactory.getLogger(EventStreamSocket.class);
-
+final class EventStreamSocket extends PeerSocket implements Callback {
   private final Response response;
   private final Callback callback;
   private final Scheduler scheduler;
   private final @Nullable EndPoint endPoint; // null if other requests share it, as in HTTP/2
-  private @Nullable Listener listener;
 
   // Guarded by this.
-  private boolean writing = true; // the head, to begin with
-  private boolean closing;
-  private boolean ended; // the end of the body has been written
-  private boolean over;
+  private boolean writing;
+  private boolean ended;
   private @Nullable Throwable cause;
-  private boolean told;
 
   private EventStreamSocket(Request request, Response response, Callback callback) {
+    super(Runnable::run); // nobody reads
     this.response = response;
     this.callback = callback;
     this.scheduler = request.getComponents().getScheduler();
@@ -52,118 +46,82 @@ final class EventStreamSocket implements Socket {
       Request request, Response response, Callback callback, ApiResponse.Stream stream) {
     EventStreamSocket socket = new EventStreamSocket(request, response, callback);
     request.addIdleTimeoutListener(timeout -> false);
-    request.addFailureListener(socket::over);
-    socket.write(
-        false,
-        BufferUtil.EMPTY_BUFFER,
+    request.addFailureListener(socket::end);
+    socket.send(
+        List.of(),
         ok -> {
-          if (ok) {
-            socket.opened(stream);
+          if (ok && socket.open(stream::open) && socket.endPoint != null) {
+            socket.new Watch(socket.endPoint).look();
           }
         });
   }
 
-  private void opened(ApiResponse.Stream stream) {
-    Listener opened;
-    try {
-      opened = stream.open(this);
-    } catch (Throwable e) {
-      LOG.error("A stream failed to open", e);
-      over(e);
-      return;
-    }
-    boolean gone;
+  @Override
+  protected boolean write(List<Frames> frames) {
     synchronized (this) {
-      listener = opened;
-      gone = over;
+      writing = true;
     }
-    if (gone) {
-      tellClosed(); // it ended before there was anybody to tell
-    } else if (endPoint != null) {
-      new Watch(endPoint).look();
+    boolean last = !frames.isEmpty() && frames.get(frames.size() - 1).isClose();
+    response.write(last, joined(last ? frames.subList(0, frames.size() - 1) : frames), this);
+    return false;
+  }
+
+  private static ByteBuffer joined(List<Frames> frames) {
+    if (frames.size() == 1) {
+      return frames.get(0).bytes();
+    }
+    ByteBuffer all = ByteBuffer.allocate(frames.stream().mapToInt(Frames::size).sum());
+    frames.forEach(some -> all.put(some.bytes()));
+    return all.flip();
+  }
+
+  @Override
+  public void succeeded() {
+    if (goesOn()) {
+      written();
     }
   }
 
   @Override
-  public void send(List<Frames> frames, Sent sent) {
-    boolean shut;
-    synchronized (this) {
-      shut = closing || over;
-      writing |= !shut;
-    }
-    if (shut) {
-      sent.sent(false);
-    } else {
-      write(false, joined(frames), sent);
+  public void failed(Throwable failure) {
+    if (goesOn()) {
+      end(failure);
     }
   }
 
-  private void write(boolean last, ByteBuffer bytes, Sent sent) {
-    response.write(last, bytes, new Written(sent));
-  }
-
-  private void written(@Nullable Throwable failure, Sent sent) {
-    boolean done;
+  /** A write is over. */
+  private boolean goesOn() {
     synchronized (this) {
       writing = false;
-      done = over;
+      if (!ended) {
+        return true;
+      }
     }
-    if (done) {
-      complete();
-    } else if (failure != null) {
-      over(failure);
-    }
-    sent.sent(failure == null && !done);
-    endIfClosing();
+    complete();
+    return false;
   }
 
   /** An event stream has none. */
   @Override
   public void ping() {}
 
-  /** Ends the body; there is no place in it for a code or a reason. */
   @Override
-  public void close(int code, String reason) {
-    synchronized (this) {
-      if (closing || over) {
-        return;
-      }
-      closing = true;
-    }
-    scheduler.schedule(this::abort, JettySocket.CLOSE_MS, TimeUnit.MILLISECONDS);
-    endIfClosing();
+  protected void closeWritten() {
+    end(null);
   }
 
-  private void endIfClosing() {
+  @Override
+  protected void cut() {
+    end(new ClosedChannelException());
+  }
+
+  private void end(@Nullable Throwable failure) {
+    boolean idle;
     synchronized (this) {
-      if (!closing || ended || writing || over) {
+      if (ended) {
         return;
       }
       ended = true;
-      writing = true;
-    }
-    write(
-        true,
-        BufferUtil.EMPTY_BUFFER,
-        ok -> {
-          if (ok) {
-            over(null);
-          }
-        });
-  }
-
-  @Override
-  public void abort() {
-    over(new ClosedChannelException());
-  }
-
-  private void over(@Nullable Throwable failure) {
-    boolean idle;
-    synchronized (this) {
-      if (over) {
-        return;
-      }
-      over = true;
       cause = failure;
       idle = !writing;
     }
@@ -173,7 +131,7 @@ final class EventStreamSocket implements Socket {
     if (idle) {
       complete(); // otherwise when the write has failed: Jetty must not be told before
     }
-    tellClosed();
+    over();
   }
 
   private void complete() {
@@ -188,25 +146,14 @@ final class EventStreamSocket implements Socket {
     }
   }
 
-  private void tellClosed() {
-    Listener to;
-    synchronized (this) {
-      if (told || listener == null) {
-        return;
-      }
-      told = true;
-      to = listener;
-    }
-    to.closed();
+  @Override
+  protected Timer after(long delayMs, Runnable task) {
+    return scheduler.schedule(task, delayMs, TimeUnit.MILLISECONDS)::cancel;
   }
 
-  private static ByteBuffer joined(List<Frames> frames) {
-    if (frames.size() == 1) {
-      return frames.get(0).bytes();
-    }
-    ByteBuffer all = ByteBuffer.allocate(frames.stream().mapToInt(Frames::size).sum());
-    frames.forEach(some -> all.put(some.bytes()));
-    return all.flip();
+  @Override
+  public InvocationType getInvocationType() {
+    return InvocationType.NON_BLOCKING;
   }
 
   /** Reads what nobody should send, to see the client go although nothing is written. */
@@ -226,41 +173,18 @@ final class EventStreamSocket implements Socket {
       try {
         ByteBuffer ignored = BufferUtil.allocate(512);
         if (watched.fill(ignored) < 0) {
-          over(new ClosedChannelException());
+          end(new ClosedChannelException());
         } else {
           look();
         }
       } catch (IOException e) {
-        over(e);
+        end(e);
       }
     }
 
     @Override
-    public void failed(Throwable cause) {
-      over(cause);
-    }
-
-    @Override
-    public InvocationType getInvocationType() {
-      return InvocationType.NON_BLOCKING;
-    }
-  }
-
-  private final class Written implements Callback {
-    private final Sent sent;
-
-    Written(Sent sent) {
-      this.sent = sent;
-    }
-
-    @Override
-    public void succeeded() {
-      written(null, sent);
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-      written(cause, sent);
+    public void failed(Throwable failure) {
+      end(failure);
     }
 
     @Override

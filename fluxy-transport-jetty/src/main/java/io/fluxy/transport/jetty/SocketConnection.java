@@ -1,7 +1,6 @@
 package io.fluxy.transport.jetty;
 
 import io.fluxy.connection.Handshake;
-import io.fluxy.wire.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
@@ -15,17 +14,13 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.NanoTime;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * An upgraded connection: reads from the client, tells the engine's listener, and knows when it is
- * over. It reads on the selector's own thread, since a listener never blocks: no hand-over to
+ * An upgraded connection: reads from the client, tells its socket, and knows when it is over. It reads on the selector's own thread, since a listener never blocks: no hand-over to
  * another thread, and the selection key stays as it is. Between two reads it holds no buffer.
  */
 final class SocketConnection extends AbstractConnection
     implements Connection.UpgradeTo, FrameReader.Sink {
-  private static final Logger LOG = LoggerFactory.getLogger(SocketConnection.class);
   private static final int READ_BYTES = 8 * 1024;
 
   /**
@@ -35,24 +30,18 @@ final class SocketConnection extends AbstractConnection
       ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(READ_BYTES));
 
   private static final int NO_CODE = 1005;
-  private static final int CONTROLS_MAX = 200;
-  private static final long CONTROLS_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final int PINGS_MAX = 200;
+  private static final long PINGS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private @Nullable Handshake handshake; // forgotten when it is done, and the request with it
-  private final Executor reading;
   private final JettySocket socket;
   private final FrameReader reader;
+  private final Runnable filling = this::fill;
   private final Callback readable = new Filling();
   private ByteBuffer early = BufferUtil.EMPTY_BUFFER; // came right behind the upgrade request
-  private Socket.@Nullable Listener listener;
   private boolean broken; // no frame can be made of what follows
-  private long controlsSince = NanoTime.now();
-  private int controls;
-
-  // Guarded by this: the listener hears one call at a time, and closed() last.
-  private boolean telling;
-  private boolean over;
-  private boolean told;
+  private long pingsSince = NanoTime.now();
+  private int pings;
 
   SocketConnection(
       EndPoint endPoint,
@@ -62,8 +51,7 @@ final class SocketConnection extends AbstractConnection
       Executor reading) {
     super(endPoint, connector.getExecutor());
     this.handshake = handshake;
-    this.reading = reading;
-    this.socket = new JettySocket(endPoint, connector.getScheduler());
+    this.socket = new JettySocket(endPoint, connector.getScheduler(), reading);
     this.reader = new FrameReader(messageBytesMax);
   }
 
@@ -76,21 +64,27 @@ final class SocketConnection extends AbstractConnection
   public void onOpen() {
     super.onOpen();
     getEndPoint().setIdleTimeout(0); // the engine watches for silence and for stalled writes
-    telling(this::open);
-  }
-
-  private void open() {
-    if (handshake != null) {
-      listener = handshake.open(socket);
+    Handshake accepted = handshake;
+    if (accepted != null) {
       handshake = null;
-      read(early);
+      socket.open(accepted::open);
+      goOn(socket.tell(() -> read(early)));
       early = BufferUtil.EMPTY_BUFFER;
     }
   }
 
   @Override
   public void onFillable() {
-    reading.execute(() -> telling(this::fill));
+    goOn(socket.tell(filling));
+  }
+
+  private void goOn(boolean open) {
+    if (open) {
+      fillInterested();
+      if (!getEndPoint().isOpen()) {
+        socket.over(); // it closed before the interest was known
+      }
+    }
   }
 
   /** Reads once: whoever sends without end must queue behind the others after each buffer. */
@@ -122,108 +116,33 @@ final class SocketConnection extends AbstractConnection
 
   @Override
   public void text(byte[] message) {
-    if (listener != null && !socket.isClosing()) {
-      listener.text(message);
-    }
+    socket.text(message);
   }
 
   @Override
   public void ping(byte[] payload) {
-    if (countControl()) {
-      socket.pong(payload);
-      if (listener != null && !socket.isClosing()) {
-        listener.pong();
-      }
+    long now = NanoTime.now();
+    if (now - pingsSince > PINGS_NANOS) {
+      pingsSince = now;
+      pings = 0;
+    }
+    if (++pings <= PINGS_MAX) {
+      socket.pinged(payload);
+    } else {
+      socket.close(1008, "more than " + PINGS_MAX + " pings in 10 s");
     }
   }
 
   @Override
   public void pong(byte[] payload) {
-    if (listener != null && !socket.isClosing()) {
-      listener.pong(ByteBuffer.wrap(payload));
-    }
+    socket.pong(ByteBuffer.wrap(payload));
   }
 
   @Override
   public void farewell(byte[] payload) {
     broken = true;
-    if (listener != null && !socket.isClosing()) {
-      listener.goodbye(
-          payload.length < 2 ? NO_CODE : (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF));
-    }
-    socket.peerClosed(payload);
-  }
-
-  private boolean countControl() {
-    long now = NanoTime.now();
-    if (now - controlsSince > CONTROLS_NANOS) {
-      controlsSince = now;
-      controls = 0;
-    }
-    if (++controls <= CONTROLS_MAX) {
-      return true;
-    }
-    socket.close(1008, "more than " + CONTROLS_MAX + " pings in 10 s");
-    return false;
-  }
-
-  /** Runs what may call the listener, then waits for more to read, or tells that it is over. */
-  private void telling(Runnable task) {
-    synchronized (this) {
-      if (over) {
-        return;
-      }
-      telling = true;
-    }
-    try {
-      task.run();
-    } catch (Throwable e) {
-      LOG.warn("A socket's listener failed", e);
-      broken = true;
-      socket.close(1011, "internal error");
-    }
-    boolean end;
-    synchronized (this) {
-      telling = false;
-      end = over;
-    }
-    if (end) {
-      tellClosed();
-    } else {
-      fillInterested();
-      if (!getEndPoint().isOpen()) {
-        over(); // it closed before the interest was known
-      }
-    }
-  }
-
-  /** However it ended. */
-  private void over() {
-    boolean tell;
-    synchronized (this) {
-      over = true;
-      tell = !telling;
-    }
-    socket.over();
-    if (tell) {
-      tellClosed();
-    }
-  }
-
-  private void tellClosed() {
-    synchronized (this) {
-      if (told) {
-        return;
-      }
-      told = true;
-    }
-    if (listener != null) {
-      try {
-        listener.closed();
-      } catch (Throwable e) {
-        LOG.warn("A socket's listener failed", e);
-      }
-    }
+    socket.peerClosed(
+        payload.length < 2 ? NO_CODE : (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF));
   }
 
   @Override
@@ -234,13 +153,13 @@ final class SocketConnection extends AbstractConnection
   @Override
   public void onFillInterestedFailed(Throwable cause) {
     getEndPoint().close();
-    over();
+    socket.over();
   }
 
   @Override
   public void onClose(@Nullable Throwable cause) {
     super.onClose(cause);
-    over();
+    socket.over();
   }
 
   /** Only a graceful stop of the server sets an idle timeout. */

@@ -3,7 +3,6 @@ package io.fluxy.transport.servlet;
 import io.fluxy.Fluxy;
 import io.fluxy.connection.Handshake;
 import io.fluxy.time.Scheduler;
-import io.fluxy.wire.Socket;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
@@ -19,8 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The receiving side of one WebSocket: tells the engine's listener what comes, one call at a time,
- * and when it is over. Pings are answered by the container, which tells nobody.
+ * What the container says of one WebSocket, to its socket. Pings are answered by the container, which tells nobody.
  */
 final class WebSocketEndpoint extends Endpoint {
   private static final Logger LOG = LoggerFactory.getLogger(WebSocketEndpoint.class);
@@ -37,14 +35,7 @@ final class WebSocketEndpoint extends Endpoint {
   private final long messageBytesMax;
   private @Nullable Handshake handshake; // forgotten when it is done
   private @Nullable JakartaSocket socket;
-  private Socket.@Nullable Listener listener;
   private @Nullable ByteArrayOutputStream parts; // of the message under way
-
-  // Guarded by this: the listener hears one call at a time, and closed() last.
-  private boolean telling;
-  private boolean over;
-  private boolean told;
-  private int goodbye; // as the client has said it; 0 if it has not
 
   WebSocketEndpoint(Fluxy fluxy, Handshake handshake, Scheduler scheduler) {
     this.fluxy = fluxy;
@@ -59,31 +50,31 @@ final class WebSocketEndpoint extends Endpoint {
     session.setMaxIdleTimeout(0); // the engine watches for silence and for stalled writes
     session.setMaxTextMessageBufferSize(BUFFER_CHARS); // messages come in parts
     session.setMaxBinaryMessageBufferSize(BUFFER_CHARS);
-    JakartaSocket opened = new JakartaSocket(session, scheduler, this::over);
+    Handshake accepted = handshake;
+    if (accepted == null) {
+      return;
+    }
+    handshake = null;
+    JakartaSocket opened = new JakartaSocket(session, scheduler, fluxy::read);
     socket = opened;
-    tell(() -> listener = open(opened));
-    session.addMessageHandler(String.class, (MessageHandler.Partial<String>) this::text);
+    opened.open(accepted::open);
+    session.addMessageHandler(String.class, (MessageHandler.Partial<String>) (part, last) -> text(opened, part, last));
     session.addMessageHandler(
         ByteBuffer.class,
         (MessageHandler.Partial<ByteBuffer>) (bytes, last) -> opened.close(1003, "text only"));
     session.addMessageHandler(
         PongMessage.class,
-        (MessageHandler.Whole<PongMessage>) pong -> pong(pong.getApplicationData()));
+        (MessageHandler.Whole<PongMessage>)
+            pong -> opened.tell(() -> opened.pong(pong.getApplicationData())));
   }
 
-  private Socket.@Nullable Listener open(JakartaSocket opened) {
-    Handshake accepted = handshake;
-    handshake = null;
-    return accepted == null ? null : accepted.open(opened);
-  }
-
-  private void text(String part, boolean last) {
-    if (socket == null || socket.isClosing()) {
+  private void text(JakartaSocket from, String part, boolean last) {
+    if (from.isClosing()) {
       return;
     }
     byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
     if (parts == null && last) {
-      tell(bytes);
+      from.tell(() -> from.text(bytes));
       return;
     }
     if (parts == null) {
@@ -92,101 +83,23 @@ final class WebSocketEndpoint extends Endpoint {
     parts.writeBytes(bytes);
     if (parts.size() > messageBytesMax) {
       parts = null;
-      socket.close(1009, "message longer than " + messageBytesMax + " bytes");
+      from.close(1009, "message longer than " + messageBytesMax + " bytes");
     } else if (last) {
       byte[] whole = parts.toByteArray();
       parts = null;
-      tell(whole);
-    }
-  }
-
-  private void tell(byte[] message) {
-    tell(
-        () -> {
-          if (listener != null) {
-            listener.text(message);
-          }
-        });
-  }
-
-  private void pong(ByteBuffer payload) {
-    tell(
-        () -> {
-          if (listener != null && socket != null && !socket.isClosing()) {
-            listener.pong(payload);
-          }
-        });
-  }
-
-  /** Runs what may call the listener, then tells that it is over if it is. */
-  private void tell(Runnable task) {
-    synchronized (this) {
-      if (over) {
-        return;
-      }
-      telling = true;
-    }
-    try {
-      fluxy.read(task);
-    } catch (RuntimeException e) {
-      LOG.warn("A socket's listener failed", e);
-      if (socket != null) {
-        socket.close(1011, "internal error");
-      }
-    }
-    boolean end;
-    synchronized (this) {
-      telling = false;
-      end = over;
-    }
-    if (end) {
-      tellClosed();
-    }
-  }
-
-  /** However it ended. */
-  private void over() {
-    boolean tell;
-    synchronized (this) {
-      over = true;
-      tell = !telling;
-    }
-    if (socket != null) {
-      socket.over();
-    }
-    if (tell) {
-      tellClosed();
-    }
-  }
-
-  private void tellClosed() {
-    int said;
-    synchronized (this) {
-      if (told) {
-        return;
-      }
-      told = true;
-      said = goodbye;
-    }
-    if (listener != null) {
-      if (said != 0) {
-        listener.goodbye(said);
-      }
-      listener.closed();
+      from.tell(() -> from.text(whole));
     }
   }
 
   @Override
   public void onClose(Session session, CloseReason reason) {
-    int code = reason.getCloseCode().getCode();
-    if (code != CloseReason.CloseCodes.CLOSED_ABNORMALLY.getCode()
-        && socket != null
-        && !socket.isClosing()) {
-      synchronized (this) {
-        goodbye = code;
+    if (socket != null) {
+      int code = reason.getCloseCode().getCode();
+      if (code != CloseReason.CloseCodes.CLOSED_ABNORMALLY.getCode()) {
+        socket.goodbye(code);
       }
+      socket.over();
     }
-    over();
   }
 
   /** The container closes the session after this, if it can. */

@@ -1,20 +1,24 @@
 package io.fluxy.examples.quarkus;
 
+import io.fluxy.connection.PeerSocket;
 import io.fluxy.http.ApiResponse;
+import io.fluxy.time.Scheduler.Timer;
 import io.fluxy.wire.Frames;
-import io.fluxy.wire.Socket;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 
 /** The body of a response that goes on, as the engine wants it. */
-final class VertxStream implements Socket {
+final class VertxStream extends PeerSocket {
+  private final Vertx vertx = Vertx.currentContext().owner();
   private final HttpServerResponse response;
   private final HttpConnection connection;
 
   private VertxStream(HttpServerResponse response, HttpConnection connection) {
+    super(Runnable::run); // nobody reads
     this.response = response;
     this.connection = connection;
   }
@@ -22,21 +26,19 @@ final class VertxStream implements Socket {
   static void open(
       HttpServerResponse response, HttpConnection connection, ApiResponse.Stream stream) {
     response.setChunked(true);
-    Listener listener = stream.open(new VertxStream(response, connection));
-    response.endHandler(over -> listener.closed()); // however it ended
+    VertxStream ours = new VertxStream(response, connection);
+    ours.open(stream::open);
+    response.endHandler(over -> ours.over()); // however it ended
   }
 
   @Override
-  public void send(List<Frames> frames, Sent sent) {
-    if (response.ended() || response.closed()) {
-      sent.sent(false);
-      return;
-    }
+  protected boolean write(List<Frames> frames) {
     Future<Void> last = Future.succeededFuture();
     for (Frames some : frames) {
-      last = response.write(Buffer.buffer(bytes(some)));
+      last = some.isClose() ? response.end() : response.write(Buffer.buffer(bytes(some)));
     }
-    last.onComplete(written -> sent.sent(written.succeeded()));
+    last.onSuccess(done -> written()).onFailure(this::broken);
+    return false;
   }
 
   private static byte[] bytes(Frames frames) {
@@ -49,16 +51,14 @@ final class VertxStream implements Socket {
   @Override
   public void ping() {}
 
-  /** Ends the body; there is no place in it for a code or a reason. */
   @Override
-  public void close(int code, String reason) {
-    if (!response.ended()) {
-      response.end();
-    }
+  protected void cut() {
+    connection.close();
   }
 
   @Override
-  public void abort() {
-    connection.close();
+  protected Timer after(long delayMs, Runnable task) {
+    long timer = vertx.setTimer(delayMs, due -> task.run());
+    return () -> vertx.cancelTimer(timer);
   }
 }
