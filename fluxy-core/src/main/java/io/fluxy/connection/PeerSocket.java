@@ -58,8 +58,8 @@ public abstract class PeerSocket extends Outlet {
   }
 
   /**
-   * Runs what may call {@link #text}, {@link #pinged} and {@link #pong}, on the
-   * thread of the caller; they are called from nowhere else. One such call is under way at a time.
+   * Runs what may call {@link #text}, {@link #pinged} and {@link #pong}, on the thread of the
+   * caller; they are called from nowhere else. One such call is under way at a time.
    *
    * @return whether it goes on: false once it is over
    */

@@ -348,12 +348,13 @@ class PeerSocketTest {
 
   @Test
   void theEndDuringACallIsToldAfterIt() {
-    opens(what -> {
-      if (what.equals("bye")) {
-        server.abort();
-        heard.add("bye is heard");
-      }
-    });
+    opens(
+        what -> {
+          if (what.equals("bye")) {
+            server.abort();
+            heard.add("bye is heard");
+          }
+        });
     says("bye");
     assertThat(heard).containsExactly("bye", "bye is heard", "closed");
   }
@@ -372,11 +373,12 @@ class PeerSocketTest {
 
   @Test
   void aListenerThatThrowsEndsTheSocketWithAnInternalError() {
-    opens(what -> {
-      if (what.equals("poison")) {
-        throw new IllegalStateException("secret");
-      }
-    });
+    opens(
+        what -> {
+          if (what.equals("poison")) {
+            throw new IllegalStateException("secret");
+          }
+        });
     says("poison");
     assertThat(server.writes).containsExactly("close:1011:internal error");
     server.isDone();

@@ -16,8 +16,9 @@ import org.eclipse.jetty.util.NanoTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An upgraded connection: reads from the client, tells its socket, and knows when it is over. It reads on the selector's own thread, since a listener never blocks: no hand-over to
- * another thread, and the selection key stays as it is. Between two reads it holds no buffer.
+ * An upgraded connection: reads from the client, tells its socket, and knows when it is over. It
+ * reads on the selector's own thread, since a listener never blocks: no hand-over to another
+ * thread, and the selection key stays as it is. Between two reads it holds no buffer.
  */
 final class SocketConnection extends AbstractConnection
     implements Connection.UpgradeTo, FrameReader.Sink {

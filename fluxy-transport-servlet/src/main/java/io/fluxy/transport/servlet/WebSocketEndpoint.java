@@ -18,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the container says of one WebSocket, to its socket. Pings are answered by the container, which tells nobody.
+ * What the container says of one WebSocket, to its socket. Pings are answered by the container,
+ * which tells nobody.
  */
 final class WebSocketEndpoint extends Endpoint {
   private static final Logger LOG = LoggerFactory.getLogger(WebSocketEndpoint.class);
@@ -58,7 +59,8 @@ final class WebSocketEndpoint extends Endpoint {
     JakartaSocket opened = new JakartaSocket(session, scheduler, fluxy::read);
     socket = opened;
     opened.open(accepted::open);
-    session.addMessageHandler(String.class, (MessageHandler.Partial<String>) (part, last) -> text(opened, part, last));
+    session.addMessageHandler(
+        String.class, (MessageHandler.Partial<String>) (part, last) -> text(opened, part, last));
     session.addMessageHandler(
         ByteBuffer.class,
         (MessageHandler.Partial<ByteBuffer>) (bytes, last) -> opened.close(1003, "text only"));
