@@ -308,7 +308,6 @@ class RouteTableTest {
           new Row("GET /fluxy/fluxy.js", "", "", ALL),
           new Row("GET /fluxy/http.js", "", "", ALL),
           new Row("GET /fluxy/line.js", "", "", ALL),
-          new Row("GET /fluxy/ours.js", "", "", ALL),
           new Row("GET /fluxy/outbox.js", "", "", ALL),
           new Row("GET /fluxy/pages.js", "", "", ALL),
           new Row("GET /fluxy/people.js", "", "", ALL),
