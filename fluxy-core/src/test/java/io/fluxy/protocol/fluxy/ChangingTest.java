@@ -247,8 +247,7 @@ class ChangingTest {
 
     assertThat(ann.hears("reaction")).hasSize(2);
     assertThat(server.get(anns, "/api/messages?roomId=lobby").toString())
-        .endsWith(
-            "'reactions':{'134217731':{'👍':2}},'ownReactions':{'134217731':['👍']}}");
+        .endsWith("'reactions':{'134217731':{'👍':2}},'ownReactions':{'134217731':['👍']}}");
   }
 
   @ParameterizedTest
