@@ -35,6 +35,8 @@ public final class Sweep implements Witness {
   private @Nullable RoomRegistry rooms; // guarded by this, as all below
   private Scheduler.@Nullable Timer timer;
   private long dueAtMs = Long.MAX_VALUE;
+  private long look; // counts
+  private Scheduler.@Nullable Timer watch; // over the look under way: a store may fall silent
   private boolean looking;
   private boolean again;
 
@@ -57,6 +59,9 @@ public final class Sweep implements Witness {
     if (timer != null) {
       timer.cancel();
     }
+    if (watch != null) {
+      watch.cancel();
+    }
   }
 
   @Override
@@ -72,12 +77,14 @@ public final class Sweep implements Witness {
       if (timer != null) {
         timer.cancel();
       }
-      timer = scheduler.after(Math.max(1, atMs - scheduler.nowMs()), this::look);
+      long waitMs = Math.max(1, atMs - scheduler.nowMs());
+      timer = scheduler.after(Math.min(waitMs, LOOK_MS), this::look); // the clock may be set back
     }
   }
 
   private void look() {
     RoomRegistry awake;
+    long mine;
     synchronized (this) {
       awake = rooms;
       if (looking || awake == null) {
@@ -88,8 +95,13 @@ public final class Sweep implements Witness {
       again = false;
       dueAtMs = Long.MAX_VALUE;
       timer = null;
+      mine = ++look;
+      watch = scheduler.after(LOOK_MS, () -> looked(mine, scheduler.nowMs(), null));
     }
-    expiries.next(BATCH_MAX).thenCompose(next -> expire(awake, next)).whenComplete(this::looked);
+    expiries
+        .next(BATCH_MAX)
+        .thenCompose(next -> expire(awake, next))
+        .whenComplete((nextMs, failure) -> looked(mine, nextMs, failure));
   }
 
   /** Completes with when to look again. */
@@ -133,14 +145,20 @@ public final class Sweep implements Witness {
             });
   }
 
-  private void looked(@Nullable Long nextMs, @Nullable Throwable failure) {
+  private void looked(long which, @Nullable Long nextMs, @Nullable Throwable failure) {
     if (failure != null) {
       LOG.warn("what expires could not be read: {}", failure.toString());
     }
     boolean missed;
     synchronized (this) {
+      if (!looking || look != which) {
+        return; // it has been given up, or this is its late end
+      }
       looking = false;
       missed = again;
+      if (watch != null) {
+        watch.cancel();
+      }
     }
     expect(missed ? 0 : nextMs == null ? scheduler.nowMs() + LOOK_MS : nextMs);
   }

@@ -83,6 +83,10 @@ enum Bug {
   STORE_OPENS_WITH_FIRST_TYPE,
   /** What roles members have been given is forgotten when a room is opened. */
   STORE_OPENS_WITH_FIRST_ROLES,
+  /** Nobody lets messages go when their time has come. */
+  EXPIRY_FORGOTTEN,
+  /** A page shows what is to be gone. */
+  EXPIRED_STILL_SHOWN,
   /** What webhooks are to be told is saved after the event, and not at all if there is a crash. */
   OUTBOX_FILLED_LATER,
   /** A webhook is told the newest first. */

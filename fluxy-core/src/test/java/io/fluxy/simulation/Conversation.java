@@ -67,7 +67,7 @@ final class Conversation implements io.fluxy.connection.Conversation {
   static Command command(String[] words) {
     return switch (words[1]) {
       case "post" -> {
-        Draft draft = Draft.text(words[3]);
+        Draft draft = Send.draft(words[3]);
         yield new Command.Post(words[2].isEmpty() ? draft : draft.withClientMessageId(words[2]));
       }
       case "edit" -> new Command.Edit(Long.parseLong(words[2]), words[3]);

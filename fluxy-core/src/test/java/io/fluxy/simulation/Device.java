@@ -199,6 +199,9 @@ final class Device {
   /** A new message; by this socket if it is in the room, else by HTTP. */
   Send post(RoomId room, boolean named, boolean byHttp) {
     String content = room.toString().replace('/', '.') + "." + name + "." + ++messages;
+    if (world.weather().brief && world.dice().percent(10)) {
+      content += Send.BRIEF;
+    }
     String clientId = named ? "cm-" + name + "-" + messages : null;
     return post(room, clientId, content, byHttp);
   }
@@ -255,7 +258,7 @@ final class Device {
     if (node == null) {
       return;
     }
-    Draft draft = Draft.text(send.content());
+    Draft draft = Send.draft(send.content());
     send.sent();
     ask(
         node,

@@ -12,6 +12,7 @@ import io.fluxy.connection.RateLimit;
 import io.fluxy.hook.Interception;
 import io.fluxy.hook.Webhooks;
 import io.fluxy.room.RoomRegistry;
+import io.fluxy.room.Sweep;
 import io.fluxy.room.Witness;
 import io.fluxy.store.DeliveryRecord;
 import io.fluxy.store.RoomRecord;
@@ -36,6 +37,7 @@ final class Node {
   private final Gate gate;
   private final Lines lines;
   private final Webhooks webhooks;
+  private final Sweep sweep;
   private final WatchedRegistry rooms;
   private final Map<RoomId, Long> told = new HashMap<>();
   private final Set<String> missedAsked = new HashSet<>();
@@ -46,6 +48,7 @@ final class Node {
     this.world = world;
     Scheduler threads = new Threads();
     Store store = world.store().port(this);
+    this.sweep = new Sweep(store.expiries(), threads);
     this.webhooks =
         new Webhooks(
             store,
@@ -79,6 +82,7 @@ final class Node {
       @Override
       public void happened(RoomRecord room, Event.Durable event) {
         webhooks.happened(room, event);
+        sweep.happened(room, event);
       }
 
       @Override
@@ -91,7 +95,12 @@ final class Node {
 
   /** What an engine does before anybody comes. */
   void start() {
-    webhooks.start();
+    if (world.weather().webhooks) {
+      webhooks.start();
+    }
+    if (world.weather().brief && !world.isPlanted(Bug.EXPIRY_FORGOTTEN)) {
+      sweep.start(rooms);
+    }
   }
 
   Webhooks webhooks() {

@@ -3,6 +3,7 @@ package io.fluxy.simulation;
 import io.fluxy.chat.Answer;
 import io.fluxy.chat.Command;
 import io.fluxy.chat.Event;
+import io.fluxy.chat.Message;
 import io.fluxy.chat.RefusedException;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.StoredMessage;
@@ -134,6 +135,8 @@ final class Reading {
       Device device, Node node, RoomId room, long beforeSeq, long beforeMs, int max) {
     Truth.Log log = world.truth().log(room);
     long atLeast = node.told(room);
+    long askedAtMs = world.time().nowMs();
+    long skewMs = askedAtMs - world.time().ticksMs();
     Device.Request request = new Device.Request(node, device, room, "page");
     town.requests().add(request);
     return node.gate()
@@ -150,8 +153,11 @@ final class Reading {
                 checkRefusal("page", failure);
                 return;
               }
+              if (skewMs == world.time().nowMs() - world.time().ticksMs()) {
+                page.forEach(stored -> checkExpiry(room, stored.message(), askedAtMs));
+              }
               for (long head = log.head(); head >= atLeast; head--) {
-                if (log.page(head, beforeSeq, beforeMs, max).equals(page)) {
+                if (log.wasPage(page, head, beforeSeq, beforeMs, max)) {
                   return;
                 }
               }
@@ -167,6 +173,16 @@ final class Reading {
                           + ": "
                           + page);
             });
+  }
+
+  private void checkExpiry(RoomId room, Message message, long askedAtMs) {
+    Long expiresAtMs = message.expiresAtMs();
+    world
+        .judge()
+        .check(
+            expiresAtMs == null || expiresAtMs > askedAtMs,
+            "I21",
+            () -> room + ": a page shows what had expired: " + message);
   }
 
   private void checkRefusal(String what, Throwable failure) {
@@ -215,11 +231,13 @@ final class Reading {
                 return;
               }
               world.tally().saw(Sometimes.HISTORY_WALKED);
-              for (long seq : log.at(log.head()).keySet()) {
+              for (StoredMessage each : log.at(log.head()).values()) {
+                long seq = each.message().seq();
+                boolean mayBeGone = each.message().expiresAtMs() != null;
                 world
                     .judge()
                     .check(
-                        seq > headAtStart || seen.contains(seq),
+                        seq > headAtStart || mayBeGone || seen.contains(seq),
                         "I7",
                         () -> room + ": a walk missed seq " + seq);
               }

@@ -1,5 +1,7 @@
 package io.fluxy.simulation;
 
+import io.fluxy.chat.Draft;
+import io.fluxy.chat.Expiry;
 import io.fluxy.chat.RoomId;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * content is like no other's.
  */
 final class Send {
+  static final String BRIEF = ".brief";
+  private static final int BRIEF_MS = 2_000;
+
   private final RoomId room;
   private final String userId;
   private final @Nullable String clientId;
@@ -22,6 +27,12 @@ final class Send {
     this.userId = userId;
     this.clientId = clientId;
     this.content = content;
+  }
+
+  /** What a room is asked to post: what says that it is brief goes by itself. */
+  static Draft draft(String content) {
+    Draft draft = Draft.text(content);
+    return content.endsWith(BRIEF) ? draft.expiring(Expiry.after(BRIEF_MS)) : draft;
   }
 
   RoomId room() {

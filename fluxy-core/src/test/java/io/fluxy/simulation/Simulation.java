@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Simulation {
   private static final int CALM_MS = 70_000;
-  private static final int CALM_WITH_WEBHOOKS_MS = 90_000; // retries take a minute
+  private static final int CALM_WITH_RETRIES_MS = 90_000; // they take a minute
 
   private final World world;
   private final Town town;
@@ -42,8 +42,8 @@ final class Simulation {
       world.time().step();
     }
     town.calm();
-    boolean hooks = world.weather().webhooks;
-    long until = world.time().ticksMs() + (hooks ? CALM_WITH_WEBHOOKS_MS : CALM_MS);
+    boolean retries = world.weather().webhooks || world.weather().brief;
+    long until = world.time().ticksMs() + (retries ? CALM_WITH_RETRIES_MS : CALM_MS);
     int hints = 0; // the first opens rooms whose streams nobody goes on with
     while (isFine() && world.time().ticksMs() < until && world.time().step()) {
       if (hints < 2 && world.time().ticksMs() > until - (hints == 0 ? 40_000 : 10_000)) {

@@ -133,9 +133,7 @@ final class Town implements Device.Network {
 
   void startNode() {
     Node node = new Node("node" + ++nodeNumber, world);
-    if (weather.webhooks) {
-      node.start();
-    }
+    node.start();
     nodes.add(node);
     world.trace().note("starts", node, "");
   }

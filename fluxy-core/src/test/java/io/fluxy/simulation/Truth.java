@@ -69,6 +69,7 @@ final class Truth {
     private final Map<String, NavigableMap<Long, Boolean>> bans = new HashMap<>();
     private final NavigableMap<Long, RoomType> types = new TreeMap<>();
     private final Map<String, Role> roles = new HashMap<>();
+    private final Set<Long> expiries = new TreeSet<>();
     private final Set<String> muted = new HashSet<>();
     private final Set<Long> deleted = new LinkedHashSet<>();
     private long pinned; // the seq of the message that stands out; 0 for none
@@ -202,6 +203,9 @@ final class Truth {
     }
 
     private void post(Message message) {
+      if (message.expiresAtMs() != null) {
+        expiries.add(message.expiresAtMs());
+      }
       judge.check(
           message.id() == Message.id(room.number(), message.seq()),
           "I4",
@@ -344,12 +348,42 @@ final class Truth {
       return new StoredMessage(old.message(), reactions);
     }
 
-    /** Newest first, as a page would have it. */
+    /**
+     * Whether a page for a reader is one that followed from the log when it ended at a seq,
+     * whichever of its messages had expired by then.
+     */
+    boolean wasPage(List<StoredMessage> page, long head, long beforeSeq, long beforeMs, int max) {
+      if (page(head, beforeSeq, beforeMs, max).equals(page)) {
+        return true;
+      }
+      for (long nowMs : expiries) {
+        if (page(head, beforeSeq, beforeMs, max, nowMs).equals(page)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** When messages of this room go by themselves. */
+    Set<Long> expiries() {
+      return expiries;
+    }
+
+    /** Newest first, as a page would have it if nothing had expired. */
     List<StoredMessage> page(long head, long beforeSeq, long beforeMs, int max) {
+      return page(head, beforeSeq, beforeMs, max, Long.MIN_VALUE);
+    }
+
+    /** The same, for somebody who reads it at a time. */
+    List<StoredMessage> page(long head, long beforeSeq, long beforeMs, int max, long nowMs) {
       List<StoredMessage> page = new ArrayList<>();
       for (StoredMessage stored : at(head).descendingMap().values()) {
         Message message = stored.message();
-        if (page.size() < max && message.seq() < beforeSeq && message.createdAtMs() < beforeMs) {
+        Long expiresAtMs = message.expiresAtMs();
+        if (page.size() < max
+            && message.seq() < beforeSeq
+            && message.createdAtMs() < beforeMs
+            && (expiresAtMs == null || expiresAtMs > nowMs)) {
           page.add(stored);
         }
       }

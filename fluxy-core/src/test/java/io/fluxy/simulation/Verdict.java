@@ -5,6 +5,7 @@ import io.fluxy.chat.Message;
 import io.fluxy.chat.Role;
 import io.fluxy.chat.RoomId;
 import io.fluxy.chat.RoomType;
+import io.fluxy.chat.StoredMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.TreeSet;
 
 /** What must hold when a run is over: what everybody knows is what the store has saved. */
 final class Verdict {
+  private static final int GOES_WITHIN_MS = 75_000;
+
   private final World world;
   private final Town town;
 
@@ -74,11 +77,22 @@ final class Verdict {
       } else if (event instanceof Event.RoomChanged changed) {
         boolean open = changed.type() == RoomType.PUBLIC;
         world.tally().saw(open ? Sometimes.OPENED_TO_ALL : Sometimes.CLOSED_TO_STRANGERS);
+      } else if (event instanceof Event.Deleted gone && gone.expired()) {
+        world.tally().saw(Sometimes.EXPIRED);
       } else if (event instanceof Event.ToolUsed) {
         world.tally().saw(Sometimes.TOOL_USED);
       }
     }
     log.checkAtTheEnd();
+    for (StoredMessage each : log.at(log.head()).values()) {
+      Long expiresAtMs = each.message().expiresAtMs();
+      world
+          .judge()
+          .check(
+              expiresAtMs == null || expiresAtMs > world.time().nowMs() - GOES_WITHIN_MS,
+              "I21",
+              () -> log.room().id() + ": has expired and is still there: " + each.message());
+    }
     if (world.weather().webhooks) {
       world.receiver().checkAtTheEnd(log, world.judge());
     }

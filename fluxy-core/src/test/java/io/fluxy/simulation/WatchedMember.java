@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -262,21 +264,31 @@ final class WatchedMember implements Member {
       return;
     }
     String told = TextCodec.snapshot(snapshot.messages());
+    Set<Long> times = new TreeSet<>(log().expiries());
+    times.add(Long.MIN_VALUE);
     for (long head = headAtWelcome; head >= first - 1; head--) {
-      List<StoredMessage> oldestFirst = new ArrayList<>();
-      for (StoredMessage each : log().page(head, Long.MAX_VALUE, Long.MAX_VALUE, snapshotMax)) {
-        if (each.message().seq() < first) {
-          oldestFirst.add(0, each);
+      for (long nowMs : times) {
+        if (TextCodec.snapshot(newest(head, first, nowMs)).equals(told)) {
+          return;
         }
-      }
-      if (TextCodec.snapshot(oldestFirst).equals(told)) {
-        return;
       }
     }
     judge()
         .fail(
             "I7",
             this + " got a snapshot that never was, before it was told " + first + ": " + told);
+  }
+
+  /** The newest messages before a seq when the log ended at another, oldest first. */
+  private List<StoredMessage> newest(long head, long before, long nowMs) {
+    List<StoredMessage> oldestFirst = new ArrayList<>();
+    for (StoredMessage each :
+        log().page(head, Long.MAX_VALUE, Long.MAX_VALUE, snapshotMax, nowMs)) {
+      if (each.message().seq() < before) {
+        oldestFirst.add(0, each);
+      }
+    }
+    return oldestFirst;
   }
 
   /** Everything is quiet: a member that is still here has heard everything. */

@@ -42,6 +42,7 @@ final class Weather {
 
   final boolean hostDecides;
   final boolean webhooks;
+  final boolean brief;
 
   boolean outage;
   boolean diskFull;
@@ -94,6 +95,7 @@ final class Weather {
             .writeStallMs(8_000)
             .silenceMs(18_000)
             .connectionsPerRoomMax(membersOverflow ? 3 : 1_000)
+            .lifetimeMsMin(1_000)
             .clientEventsPerMinute(1_000_000)
             .webhookTimeoutMs(2_000)
             .messagesPerMinute(dice.percent(10) ? 6 : 1_000_000)
@@ -101,6 +103,7 @@ final class Weather {
             .build();
     hostDecides = dice.percent(25) && nodes == 1; // each node has to be told, one after the other
     webhooks = dice.percent(25) && clock == 0; // when they are tried is told by the clock
+    brief = dice.percent(30);
   }
 
   /** What becomes of an operation of the store. */
