@@ -176,6 +176,19 @@ describe("a room", () => {
     assert.deepEqual(shown()[0], ["early", "at last"]);
   });
 
+  it("asks what tools did only where a page of history leaves room for it", async () => {
+    const before = (server) => {
+      for (let i = 0; i < 160; i++) server.says("bob", `message ${i}`);
+    };
+    const { world, server, room } = await opened({ before });
+    const asked = server.requests.length;
+    const loading = room.loadMore();
+    await world.pass(100);
+    await loading;
+    assert.equal(room.state.messages.length, 100);
+    assert.equal(server.requests.length - asked, 2, "a page, and whether it is still true");
+  });
+
   it("knows what it is called, and hears of another name when it comes back", async () => {
     const { world, server, room } = await opened({ before: (server) => (server.pinned = 7) });
     assert.equal(room.state.name, "Lobby");

@@ -202,14 +202,15 @@ export class Room {
     if (timeline.oldest?.id !== oldest.id) return this.#hasMore; // it began anew meanwhile
     this.#hasMore = page.messages.length >= PAGE;
     timeline.page(page, asOf);
-    this.#loadSteps(oldest.seq);
+    this.#loadSteps(oldest.seq, page.messages.length);
     return this.#hasMore;
   }
 
   /** What tools did among the messages of a page: pages have messages only. Without it, messages are shown all the same. */
-  async #loadSteps(before) {
+  async #loadSteps(before, messages) {
     const timeline = this.#timeline;
     const after = this.#hasMore ? (timeline.oldest?.seq ?? 1) - 1 : 0;
+    if (messages === before - after - 1) return; // there was nothing else
     try {
       const frames = await new Pages(this.#http, this.id).steps(after, before);
       if (timeline !== this.#timeline) return;

@@ -4,11 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One run of one seed: people talk while things break; then the weather turns fine, everybody gets
- * 70 seconds, and what they know is compared with what the store has saved.
+ * a minute or more, and what they know is compared with what the store has saved.
  */
 final class Simulation {
   private static final int CALM_MS = 70_000;
-  private static final int CALM_WITH_RETRIES_MS = 90_000; // they take a minute
+  private static final int CALM_WITH_WEBHOOKS_MS = 90_000; // retries take a minute
+  private static final int CALM_WITH_EXPIRY_MS = 160_000; // one for silence, one for a refusal
 
   private final World world;
   private final Town town;
@@ -42,8 +43,7 @@ final class Simulation {
       world.time().step();
     }
     town.calm();
-    boolean retries = world.weather().webhooks || world.weather().brief;
-    long until = world.time().ticksMs() + (retries ? CALM_WITH_RETRIES_MS : CALM_MS);
+    long until = world.time().ticksMs() + calmMs();
     int hints = 0; // the first opens rooms whose streams nobody goes on with
     while (isFine() && world.time().ticksMs() < until && world.time().step()) {
       if (hints < 2 && world.time().ticksMs() > until - (hints == 0 ? 40_000 : 10_000)) {
@@ -54,6 +54,13 @@ final class Simulation {
     if (isFine()) {
       new Verdict(world, town).judge();
     }
+  }
+
+  private int calmMs() {
+    if (world.weather().brief) {
+      return CALM_WITH_EXPIRY_MS;
+    }
+    return world.weather().webhooks ? CALM_WITH_WEBHOOKS_MS : CALM_MS;
   }
 
   private boolean isFine() {

@@ -267,9 +267,13 @@ final class WatchedMember implements Member {
     Set<Long> times = new TreeSet<>(log().expiries());
     times.add(Long.MIN_VALUE);
     for (long head = headAtWelcome; head >= first - 1; head--) {
-      for (long nowMs : times) {
-        if (TextCodec.snapshot(newest(head, first, nowMs)).equals(told)) {
-          return;
+      for (long readAtMs : times) {
+        for (long toldAtMs : times) {
+          List<StoredMessage> newest = newest(head, first, readAtMs);
+          newest.removeIf(each -> hasExpired(each, toldAtMs)); // since it was read
+          if (TextCodec.snapshot(newest).equals(told)) {
+            return;
+          }
         }
       }
     }
@@ -277,6 +281,11 @@ final class WatchedMember implements Member {
         .fail(
             "I7",
             this + " got a snapshot that never was, before it was told " + first + ": " + told);
+  }
+
+  private static boolean hasExpired(StoredMessage stored, long nowMs) {
+    Long atMs = stored.message().expiresAtMs();
+    return atMs != null && atMs <= nowMs;
   }
 
   /** The newest messages before a seq when the log ended at another, oldest first. */

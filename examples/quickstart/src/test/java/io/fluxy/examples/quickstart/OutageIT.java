@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class OutageIT {
   private static final int MESSAGES = 8; // of each kind
-  private static final Pattern COUNTING_DOWN = Pattern.compile("4 s.*3 s|3 s.*2 s|2 s.*1 s");
+  private static final Pattern COUNTING_DOWN =
+      Pattern.compile("4\\ss.*3\\ss|3\\ss.*2\\ss|2\\ss.*1\\ss");
   private static final int SILENCE_MS = 80_000;
   private static final int JUMP_MS = 20_000; // less than what a request waits for
 
