@@ -9,6 +9,7 @@ import { Timeline } from "./timeline.js";
 
 const NAME = "fluxy.name"; // of this tab: another tab may be someone else
 const TOAST_MS = 6_000;
+const REST_MS = 2_000;
 const at = (id) => document.getElementById(id);
 
 function welcome(name, error) {
@@ -57,6 +58,7 @@ class Chat {
   #panel;
   #banner;
   #newestSeen = 0;
+  #rest = null; // until when no older messages are asked for
   #unread = 0;
   #markId = null; // the first message that was not seen when it came
   #sawAll = true; // up to the newest
@@ -142,7 +144,15 @@ class Chat {
     const { hasMore, isLoading, connectionState } = this.#room.state;
     this.#look();
     if (!this.#timeline.isNearBeginning || !hasMore || isLoading || connectionState.status !== "online") return;
-    this.#room.loadMore().catch(() => {}); // the next look tries again
+    if (!this.#rest) this.#room.loadMore().catch(() => this.#restAWhile());
+  }
+
+  /** A server that did not answer, or has had enough of us, is not asked again at once. */
+  #restAWhile() {
+    this.#rest ??= setTimeout(() => {
+      this.#rest = null;
+      this.#scrolled();
+    }, REST_MS);
   }
 
   /** Tells what has been seen, and what has not. */
