@@ -88,7 +88,11 @@ class HostileTextIT {
    * @param charsMax so much of a payload fits, or is shown
    * @param seen nowhere means that the server must refuse it
    */
-  private record Field(String name, int charsMax, Filling filling, Seen... seen) {}
+  private record Field(String name, int charsMax, Filling filling, List<Seen> seen) {}
+
+  private static Field field(String name, int charsMax, Filling filling, Seen... seen) {
+    return new Field(name, charsMax, filling, List.of(seen));
+  }
 
   private static Seen live(String css) {
     return new Seen("", css);
@@ -136,20 +140,20 @@ class HostileTextIT {
 
   private static final List<Field> FIELDS =
       List.of(
-          new Field(
+          field(
               "message",
               300,
               posts("/messages", SAYS + "%s}"),
               chat("#log .bubble p"),
               room(".log .said p")),
-          new Field(
+          field(
               "mention",
               300,
               (mallory, at, payload) ->
                   mallory.asks("POST", "/messages", at(SAYS, at) + "%s}", "@here " + payload),
               chat("#log .bubble p"),
               room(".log .said p")),
-          new Field(
+          field(
               "edit",
               300,
               (mallory, at, payload) -> {
@@ -159,14 +163,14 @@ class HostileTextIT {
               },
               chat("#log .bubble p"),
               room(".log .event .said")),
-          new Field(
+          field(
               "answer",
               300,
               posts("/messages", SAYS + "%s,\"replyTo\":{victim}}"),
               live("#thread-log .bubble p"),
               chat("#log .bubble p"),
               room(".log .said p")),
-          new Field(
+          field(
               "quote",
               40,
               (mallory, at, payload) -> {
@@ -177,7 +181,7 @@ class HostileTextIT {
                 return asked;
               },
               chat("#log .ref")),
-          new Field(
+          field(
               "template",
               300,
               (mallory, at, payload) -> {
@@ -189,7 +193,7 @@ class HostileTextIT {
               },
               chat("#log .bubble p"),
               room(".log .said p")),
-          new Field(
+          field(
               "reaction",
               29,
               (mallory, at, payload) ->
@@ -200,7 +204,7 @@ class HostileTextIT {
                       "👍" + payload.substring(0, Math.min(29, payload.length()))),
               chat("#log .badge"),
               room(".log .event")),
-          new Field(
+          field(
               "attachment's name",
               120,
               posts(
@@ -208,7 +212,7 @@ class HostileTextIT {
                   SAYS + "\"f\"," + FILE + "\"url\":\"https://f.test/\",\"name\":%s}]}"),
               chat("#log .attachment"),
               room(".log .file")),
-          new Field(
+          field(
               "attachment's address",
               300,
               (mallory, at, payload) ->
@@ -218,13 +222,13 @@ class HostileTextIT {
                       at(SAYS + "\"f\"," + FILE + "\"url\":%s,\"name\":\"odd\"}]}", at),
                       "https://f.test/?q=" + payload),
               room(".log .file")),
-          new Field(
+          field(
               "tool's name",
               120,
               tells(tool("tool_call", "a") + "\"name\":%s,\"arguments\":\"{}\"}"),
               chat("#log .step code"),
               room(".log .tool summary")),
-          new Field(
+          field(
               "tool's arguments",
               300,
               (mallory, at, payload) ->
@@ -239,26 +243,26 @@ class HostileTextIT {
                       "{\"q\":" + Json.text(payload) + "}"),
               chat("#log .step pre"),
               room(".log .tool pre")),
-          new Field(
+          field(
               "tool's result",
               300,
               tells(tool("tool_result", "c") + "\"name\":\"t\",\"result\":%s}"),
               chat("#log .step pre"),
               room(".log .tool pre")),
-          new Field(
+          field(
               "tool's error",
               300,
               tells(tool("tool_error", "d") + "\"name\":\"t\",\"error\":%s}"),
               chat("#log .step pre"),
               room(".log .tool pre")),
-          new Field(
+          field(
               "run's error",
               300,
               tells(
                   "{\"type\":\"agentRun\",\"run\":{\"id\":\"r{n}\",\"agent_id\":\"bot\","
                       + "\"status\":\"failed\",\"error\":%s}}"),
               room(".log .tool pre")),
-          new Field(
+          field(
               "room's name",
               256,
               (mallory, at, payload) ->
@@ -267,19 +271,19 @@ class HostileTextIT {
               room(".facts dd"),
               room(".log .event"),
               page("rooms", "tbody td")),
-          new Field(
+          field(
               "announcement",
               300,
               posts("/admin/announcement", SAYS + "%s}"),
               chat("#log .bubble p"),
               room(".log .said p")),
-          new Field(
+          field(
               "reason of a sanction",
               300,
               posts("/admin/mute", "{\"roomId\":\"{room}\",\"userId\":\"u{n}\",\"reason\":%s}"),
               room(".log .sanction"),
               page("audit", "tbody td")),
-          new Field(
+          field(
               "reason of a report",
               300,
               (mallory, at, payload) ->
@@ -290,7 +294,7 @@ class HostileTextIT {
                       at("{\"roomId\":\"{room}\",\"reason\":%s}", at),
                       payload),
               page("reports", "tbody td")),
-          new Field(
+          field(
               "agent's name, provider and model",
               120,
               (mallory, at, payload) ->
@@ -307,7 +311,7 @@ class HostileTextIT {
               page("agents", "tbody td:nth-child(2)"),
               page("agents", "tbody td:nth-child(3)"),
               page("agents", "tbody td:nth-child(4)")),
-          new Field(
+          field(
               "webhook's address",
               300,
               (mallory, at, payload) ->
@@ -317,17 +321,16 @@ class HostileTextIT {
                       "{\"url\":%s,\"eventTypes\":[\"message.created\"]}",
                       "https://hooks.invalid/?" + payload),
               page("webhooks", "tbody td")),
-          new Field(
+          field(
               "project's name",
               256,
               (mallory, at, payload) ->
                   mallory.asks("PATCH", "/admin/projects/shop", "{\"name\":%s}", payload),
               room("header option")),
-          new Field(
-              "room's id", 300, posts("/rooms", "{\"type\":\"group\",\"name\":\"x\",\"id\":%s}")),
-          new Field("agent's handle", 300, posts("/agents", "{\"name\":\"x\",\"handle\":%s}")),
-          new Field("agent's id", 300, tells("{\"type\":\"agentTyping\",\"agentId\":%s}")),
-          new Field(
+          field("room's id", 300, posts("/rooms", "{\"type\":\"group\",\"name\":\"x\",\"id\":%s}")),
+          field("agent's handle", 300, posts("/agents", "{\"name\":\"x\",\"handle\":%s}")),
+          field("agent's id", 300, tells("{\"type\":\"agentTyping\",\"agentId\":%s}")),
+          field(
               "user's id",
               300,
               posts("/rooms/{room}/members", "{\"userId\":%s,\"role\":\"member\"}")));
@@ -407,7 +410,7 @@ class HostileTextIT {
           new Victim(n, room, mallory.asks("POST", "/messages", json).id("message"), token);
       for (Field field : FIELDS) {
         Mallory.Answer answer = field.filling.fill(mallory, victim, payload);
-        if (field.seen.length == 0) {
+        if (field.seen.isEmpty()) {
           assertThat(answer.status()).as("%s: %s", field.name, payload).isEqualTo(400);
         } else if (!MAY_BE_REFUSED.contains(field.name)) {
           assertThat(answer.status()).as("%s: %s: %s", field.name, payload, answer).isEqualTo(200);
