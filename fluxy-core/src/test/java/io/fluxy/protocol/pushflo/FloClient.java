@@ -1,5 +1,6 @@
 package io.fluxy.protocol.pushflo;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FloClient {
   private static final long PATIENCE_S = 60;
+  private static final long LOOK_MS = 1_000;
   private static final Pattern NUMBER = Pattern.compile("\"data\":\\{\"n\":(\\d+)\\}");
 
   private final HttpClient http;
@@ -39,6 +41,7 @@ final class FloClient {
   FloClient connects() {
     synchronized (this) {
       lost = false;
+      socket = null;
       runs.add(new ArrayList<>());
       pinged.add(new ArrayList<>());
     }
@@ -69,7 +72,26 @@ final class FloClient {
       if (leftMs <= 0) {
         throw new AssertionError("it never happened; newest is " + newest);
       }
-      wait(leftMs);
+      wait(Math.min(leftMs, LOOK_MS));
+      look();
+    }
+  }
+
+  /**
+   * Pings, as clients do. The JDK's client tells nobody of an end of stream that comes while its
+   * listener is at work; what is sent afterwards fails.
+   */
+  private void look() {
+    WebSocket looked = socket;
+    if (looked != null && !lost) {
+      CompletionStage<WebSocket> pinged = looked.sendPing(ByteBuffer.allocate(0));
+      pinged.whenComplete((sent, failure) -> looked(looked, failure));
+    }
+  }
+
+  private synchronized void looked(WebSocket at, @Nullable Throwable failure) {
+    if (failure instanceof IOException && at == socket) {
+      end(1006);
     }
   }
 
